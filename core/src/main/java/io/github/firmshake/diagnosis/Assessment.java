@@ -1,0 +1,67 @@
+package io.github.firmshake.diagnosis;
+
+import io.github.firmshake.handshake.Examination;
+import io.github.firmshake.handshake.HandshakeRules;
+import io.github.firmshake.handshake.HandshakeRules.Circumstances;
+import io.github.firmshake.handshake.Repair;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.handshake.Verdict;
+import java.util.List;
+
+/**
+ * All that is known of a request before it is answered. Immutable; computed by {@link #of}, a pure function.
+ *
+ * @param examination the rules' verdict
+ * @param diagnosis the hops, and the guilty one
+ * @param repair whether it is repaired
+ * @param action what an adapter is to do with the request
+ */
+public record Assessment(Examination examination, Diagnosis diagnosis, Repair repair, Action action) {
+
+    /** What an adapter does with a request. */
+    public enum Action {
+        /** Pass it on untouched. */
+        PASS,
+        /** Pass it on in canonical form: {@code Upgrade: websocket}, {@code Connection: Upgrade}. */
+        CANONICALIZE,
+        /** Restore what was damaged, which ends in the canonical form over HTTP/1.1, and pass it on. */
+        REPAIR,
+        /** Answer with a refusal and close. */
+        REFUSE
+    }
+
+    /**
+     * Assesses a request.
+     *
+     * @param request the request
+     * @param webSocketPath whether its path is one of {@link Settings#webSocketPaths()}
+     * @param settings the settings
+     */
+    public static Assessment of(RequestHead request, boolean webSocketPath, Settings settings) {
+        Fingerprints fingerprints = Fingerprints.bundled();
+        List<Hop> hops = fingerprints.recognise(request);
+        Circumstances circumstances =
+                new Circumstances(webSocketPath, settings.allowedOrigins(), fingerprints.stripsSecHeaders(hops));
+        Examination examination = HandshakeRules.examine(request, circumstances);
+        Diagnosis diagnosis = fingerprints.diagnose(examination, hops);
+        Repair repair = Repair.decide(examination, settings.repair(), diagnosis.noTunnel());
+        return new Assessment(examination, diagnosis, repair, action(examination, repair, settings));
+    }
+
+    public RequestHead request() {
+        return examination.request();
+    }
+
+    private static Action action(Examination examination, Repair repair, Settings settings) {
+        if (repair.allowed()) {
+            return Action.REPAIR;
+        }
+        if (examination.verdict() == Verdict.VALID) {
+            // Over HTTP/2 there is neither Upgrade nor Connection to write.
+            return examination.request().isHttp1() ? Action.CANONICALIZE : Action.PASS;
+        }
+        boolean faulty = !examination.violations().isEmpty();
+        return faulty && settings.onInvalid() == Settings.OnInvalid.REJECT ? Action.REFUSE : Action.PASS;
+    }
+}

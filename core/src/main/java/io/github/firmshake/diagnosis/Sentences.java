@@ -1,0 +1,165 @@
+package io.github.firmshake.diagnosis;
+
+import io.github.firmshake.handshake.Examination;
+import io.github.firmshake.handshake.ReasonCode;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.handshake.Violation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The sentences that log line, refusal and {@code explain} share. Every received value in them is escaped and cut. */
+public final class Sentences {
+
+    // The fields whose values an operator needs to lay logs of several hops side by side.
+    private static final List<String> CORRELATION = List.of("X-Request-Id", "traceparent", "Cf-Ray", "X-Amzn-Trace-Id");
+
+    private Sentences() {}
+
+    /** What is wrong, the leading violation first; {@code the handshake is valid} where nothing is. */
+    public static String faults(Examination examination) {
+        Optional<Violation> leading = examination.leading();
+        if (leading.isEmpty()) {
+            return examination.verdict() == Verdict.VALID ? "the handshake is valid" : "no WebSocket handshake";
+        }
+        List<String> sentences = new ArrayList<>();
+        sentences.add(fault(leading.get(), examination.request()));
+        for (Violation violation : examination.violations()) {
+            if (violation != leading.get()) {
+                sentences.add("also " + violation.code() + ": " + fault(violation, examination.request()));
+            }
+        }
+        return String.join("; ", sentences);
+    }
+
+    /** One violation: what was received and what was expected. */
+    public static String fault(Violation violation, RequestHead request) {
+        if (violation.code() == ReasonCode.HOP_BY_HOP_STRIPPED) {
+            return state("upgrade", violation.received()) + ", " + state("connection", request.values("Connection"))
+                    + ", expected upgrade \"websocket\" and connection \"upgrade\"";
+        }
+        String text =
+                state(lower(violation.header()), violation.received()) + ", expected " + expected(violation.expected());
+        return switch (violation.code()) {
+            case PLAIN_HTTP_ON_WEBSOCKET_PATH -> "plain HTTP on a WebSocket path: " + text;
+            case NOT_SWITCHED -> "the container did not switch: " + text;
+            default -> text;
+        };
+    }
+
+    /** Everything about a request but where it came from and how it was answered, in one line. */
+    static String summary(Assessment assessment) {
+        Examination examination = assessment.examination();
+        return Stream.of(
+                        Optional.of(LogLine.code(examination) + ": " + faults(examination)),
+                        evidence(examination),
+                        hops(assessment),
+                        fix(assessment.diagnosis()))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The body of a refusal as text: what problem details say, a line each. */
+    public static String problem(Assessment assessment, boolean full) {
+        Violation leading = assessment.examination().leading().orElseThrow();
+        List<String> lines = new ArrayList<>();
+        lines.add(leading.code() + ": " + leading.code().title());
+        lines.add(faults(assessment.examination()));
+        if (full) {
+            hops(assessment).ifPresent(lines::add);
+            fix(assessment.diagnosis()).ifPresent(lines::add);
+            lines.addAll(CurlCommands.of(assessment));
+        }
+        return String.join("\n", lines) + "\n";
+    }
+
+    /** By what it is known that a WebSocket client sent it; empty where nobody damaged anything. */
+    static Optional<String> evidence(Examination examination) {
+        if (examination.verdict() != Verdict.DAMAGED) {
+            return Optional.empty();
+        }
+        if (examination.has(ReasonCode.SEC_HEADERS_STRIPPED)) {
+            return Optional.of("Upgrade is there, and a hop that is known to drop Sec-WebSocket-* left its mark");
+        }
+        boolean removed = examination.violations().stream()
+                .anyMatch(violation -> violation.received().isEmpty());
+        return Optional.of("Sec-WebSocket-Key and -Version are there, so a WebSocket client sent this and a hop "
+                + (removed ? "removed the rest" : "changed the rest"));
+    }
+
+    /** The guilty hop and why, then who else is in the chain; empty where there is nothing to explain. */
+    static Optional<String> hops(Assessment assessment) {
+        Diagnosis diagnosis = assessment.diagnosis();
+        if (assessment.examination().verdict() != Verdict.DAMAGED) {
+            return Optional.empty();
+        }
+        if (diagnosis.hops().isEmpty()) {
+            return Optional.of("hop: unknown, none left a mark that is known here");
+        }
+        String others = diagnosis.hops().stream()
+                .filter(hop -> !hop.guilty())
+                .map(hop -> hop.product() + ' ' + recognition(hop))
+                .collect(Collectors.joining(", "));
+        return Optional.of(diagnosis
+                .guilty()
+                .map(hop -> "hop: " + cause(hop, diagnosis) + ' ' + recognition(hop)
+                        + (others.isEmpty() ? "" : "; also in the chain: " + others))
+                .orElse("hop: unknown; in the chain: " + others));
+    }
+
+    /** The lines of the fix, as one clause; empty where none is known. */
+    static Optional<String> fix(Diagnosis diagnosis) {
+        StringBuilder text = new StringBuilder();
+        for (String line : diagnosis.fix()) {
+            if (line.startsWith("#")) {
+                text.append(text.isEmpty() ? "" : " and ")
+                        .append(line.substring(1).trim().replaceFirst(":$", ""))
+                        .append(": ");
+            } else {
+                boolean first = text.isEmpty() || text.toString().endsWith(": ");
+                text.append(first ? "" : " ").append(line);
+            }
+        }
+        return text.isEmpty() ? Optional.empty() : Optional.of("fix there: " + text);
+    }
+
+    /** The request's own correlation id, by which logs of several hops can be laid side by side. */
+    static Optional<String> correlationId(RequestHead request) {
+        return CORRELATION.stream()
+                .filter(request::has)
+                .findFirst()
+                .map(name -> "id " + lower(name) + "="
+                        + Escape.word(request.values(name).get(0)));
+    }
+
+    private static String cause(Hop hop, Diagnosis diagnosis) {
+        String cause = diagnosis.cause();
+        return cause == null || cause.startsWith(hop.product()) ? String.valueOf(cause) : hop.product() + ", " + cause;
+    }
+
+    private static String recognition(Hop hop) {
+        return "(" + lower(hop.confidence().name()) + ": " + hop.evidence() + ")";
+    }
+
+    private static String state(String what, List<String> received) {
+        if (received.isEmpty()) {
+            return what + " is missing";
+        }
+        return received.stream()
+                .map(value -> value.isEmpty() ? "empty" : Escape.quoted(value))
+                .collect(Collectors.joining(" and ", what + " is ", ""));
+    }
+
+    // A single word is a literal, anything else a description.
+    private static String expected(String expected) {
+        return expected.indexOf(' ') < 0 ? '"' + expected + '"' : expected;
+    }
+
+    private static String lower(String text) {
+        return text.startsWith("HTTP") ? text : text.toLowerCase(Locale.ROOT);
+    }
+}

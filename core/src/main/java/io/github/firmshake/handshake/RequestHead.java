@@ -1,0 +1,205 @@
+package io.github.firmshake.handshake;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A snapshot of one request head as an adapter saw it: request line, field lines in their order, and what the container
+ * could not tell. Immutable and safe to share between threads.
+ *
+ * <p>The query string and path parameters are cut off when the snapshot is taken, so that nothing built on it can print
+ * them.
+ */
+public final class RequestHead {
+
+    /** One field line (RFC 9112 section 5): the name as received, the value without surrounding white space. */
+    public record Field(String name, String value) {
+        public Field {
+            Objects.requireNonNull(name, "name");
+            value = Grammar.trim(value);
+        }
+    }
+
+    // HTTP-version = HTTP-name "/" DIGIT "." DIGIT (RFC 9112 2.3); HTTP/2 and HTTP/3 have no minor digit.
+    private static final Pattern VERSION = Pattern.compile("HTTP/(\\d)(?:\\.(\\d))?");
+
+    private final String method;
+    private final String path;
+    private final String version;
+    private final int major;
+    private final int minor;
+    private final @Nullable String protocol;
+    private final @Nullable String peer;
+    private final boolean peerIsSocket;
+    private final boolean namesKeepCase;
+    private final List<Field> fields;
+    private final Map<String, List<String>> values;
+
+    private RequestHead(Builder builder) {
+        Matcher matcher = VERSION.matcher(builder.version);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("HTTP version is \"" + builder.version
+                    + "\", expected HTTP/ and one digit, or two digits and a dot");
+        }
+        method = builder.method;
+        path = withoutSecrets(builder.target);
+        version = builder.version;
+        major = Integer.parseInt(matcher.group(1));
+        minor = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        protocol = builder.protocol;
+        peer = builder.peer;
+        peerIsSocket = builder.peerIsSocket;
+        namesKeepCase = builder.namesKeepCase;
+        fields = List.copyOf(builder.fields);
+        Map<String, List<String>> byName = new LinkedHashMap<>();
+        for (Field field : fields) {
+            byName.computeIfAbsent(lower(field.name()), name -> new ArrayList<>(1))
+                    .add(field.value());
+        }
+        values = byName;
+    }
+
+    /**
+     * Starts a snapshot.
+     *
+     * @param method the method as received
+     * @param target the request target; its query, fragment, authority and path parameters are dropped
+     * @param version {@code HTTP/1.0}, {@code HTTP/1.1}, {@code HTTP/2.0} and the like
+     */
+    public static Builder builder(String method, String target, String version) {
+        return new Builder(method, target, version);
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** The path without query and path parameters. */
+    public String path() {
+        return path;
+    }
+
+    /** The version as received, such as {@code HTTP/1.1}. */
+    public String version() {
+        return version;
+    }
+
+    /** Whether the request came over HTTP/1.0 or HTTP/1.1, where Connection and Upgrade exist. */
+    public boolean isHttp1() {
+        return major < 2;
+    }
+
+    /** Whether the version is older than HTTP/1.1, the first that knows Upgrade (RFC 9110 section 7.8). */
+    public boolean isOlderThanHttp11() {
+        return major < 1 || (major == 1 && minor < 1);
+    }
+
+    /** The pseudo-header {@code :protocol} of an extended CONNECT (RFC 8441 section 4), or null for any other request. */
+    public @Nullable String protocol() {
+        return protocol;
+    }
+
+    /** The address the request came from, or null where the adapter has none. */
+    public @Nullable String peer() {
+        return peer;
+    }
+
+    /** Whether {@link #peer()} is the socket's own address rather than one that a forwarding header may have replaced. */
+    public boolean peerIsSocket() {
+        return peerIsSocket;
+    }
+
+    /** Whether the container kept the case of field names; where it did not, their case is no evidence. */
+    public boolean namesKeepCase() {
+        return namesKeepCase;
+    }
+
+    /** All field lines in the order received. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** Whether at least one field line has this name, in any case. */
+    public boolean has(String name) {
+        return values.containsKey(lower(name));
+    }
+
+    /** The values of all field lines of this name, in any case; empty where there is none. */
+    public List<String> values(String name) {
+        return values.getOrDefault(lower(name), List.of());
+    }
+
+    /** The lower-cased members of a comma list over all field lines of this name, empty members dropped. */
+    public List<String> members(String name) {
+        return Grammar.members(values(name));
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutSecrets(String target) {
+        String path = target;
+        int authority = path.indexOf("://");
+        if (authority > 0 && !path.startsWith("/")) { // absolute-form, RFC 9112 3.2.2
+            int slash = path.indexOf('/', authority + 3);
+            path = slash < 0 ? "/" : path.substring(slash);
+        }
+        return path.replaceAll("(?s)[?#].*", "").replaceAll("(?s);[^/]*", "");
+    }
+
+    /** Collects what a snapshot consists of. Not thread-safe. */
+    public static final class Builder {
+        private final String method;
+        private final String target;
+        private final String version;
+        private final List<Field> fields = new ArrayList<>();
+        private @Nullable String protocol;
+        private @Nullable String peer;
+        private boolean peerIsSocket;
+        private boolean namesKeepCase = true;
+
+        private Builder(String method, String target, String version) {
+            this.method = Objects.requireNonNull(method, "method");
+            this.target = Objects.requireNonNull(target, "target");
+            this.version = Objects.requireNonNull(version, "version");
+        }
+
+        /** Adds one field line. */
+        public Builder field(String name, String value) {
+            fields.add(new Field(name, value));
+            return this;
+        }
+
+        /** Makes the request an extended CONNECT for that {@code :protocol} (RFC 8441 section 4). */
+        public Builder protocol(@Nullable String protocol) {
+            this.protocol = protocol;
+            return this;
+        }
+
+        /** Says where the request came from, and whether that is the socket's own address. */
+        public Builder peer(@Nullable String address, boolean isSocket) {
+            peer = address;
+            peerIsSocket = isSocket;
+            return this;
+        }
+
+        /** Says that the container does not keep the case of field names. */
+        public Builder namesLoseCase() {
+            namesKeepCase = false;
+            return this;
+        }
+
+        /** Takes the snapshot. @throws IllegalArgumentException if the version is not of the form {@code HTTP/1.1} */
+        public RequestHead build() {
+            return new RequestHead(this);
+        }
+    }
+}

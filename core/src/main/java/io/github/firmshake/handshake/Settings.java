@@ -1,0 +1,171 @@
+package io.github.firmshake.handshake;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The settings of the handshake, with the same names and defaults in every adapter. Immutable; defaults stand here and
+ * nowhere else.
+ *
+ * @param onInvalid what is done with a handshake that is not valid and not repaired
+ * @param repair how far a repair may go
+ * @param webSocketPaths paths that are WebSocket only
+ * @param allowedOrigins origins checked here; empty: the application decides
+ * @param explainToClient how much a refusal's body says
+ * @param logLimitPerMinute log lines a minute for each reason, hop and peer
+ */
+public record Settings(
+        OnInvalid onInvalid,
+        RepairLevel repair,
+        PathPatterns webSocketPaths,
+        Origins allowedOrigins,
+        ExplainToClient explainToClient,
+        int logLimitPerMinute) {
+
+    /** The setting {@code onInvalid}. */
+    public enum OnInvalid {
+        /** Log, let the container answer. */
+        REPORT,
+        /** Answer ourselves, and close. */
+        REJECT
+    }
+
+    /** The setting {@code explainToClient}. */
+    public enum ExplainToClient {
+        /** No body. */
+        NONE,
+        /** The reason code and a sentence. */
+        CODE,
+        /** Hop, evidence and fix too, which name the operator's topology. */
+        FULL
+    }
+
+    // Six lines show that it goes on; a broken client that retries every second would write sixty.
+    private static final Map<String, String> DEFAULTS = defaults(
+            "onInvalid", "report",
+            "repair", "safe",
+            "webSocketPaths", "",
+            "allowedOrigins", "",
+            "explainToClient", "code",
+            "logLimitPerMinute", "6");
+
+    /** Names and defaults in the order of the reference page. */
+    public static Map<String, String> defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Reads settings; what is not named has its default.
+     *
+     * @throws IllegalArgumentException for an unknown name or a bad value, naming the setting, the value, what is
+     *     allowed, and the nearest known name
+     */
+    public static Settings parse(Map<String, String> given) {
+        for (String name : given.keySet()) {
+            if (!DEFAULTS.containsKey(name)) {
+                throw new IllegalArgumentException("unknown setting \"" + name + "\"" + nearest(name) + "; known: "
+                        + String.join(", ", DEFAULTS.keySet()));
+            }
+        }
+        Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+        values.putAll(given);
+        return new Settings(
+                read(values, "onInvalid", value -> choice(OnInvalid.class, value)),
+                read(values, "repair", value -> choice(RepairLevel.class, value)),
+                read(values, "webSocketPaths", PathPatterns::parse),
+                read(values, "allowedOrigins", Origins::parse),
+                read(values, "explainToClient", value -> choice(ExplainToClient.class, value)),
+                read(values, "logLimitPerMinute", Settings::count));
+    }
+
+    /** Every setting with its value, for the start line. */
+    @Override
+    public String toString() {
+        return "onInvalid=" + lower(onInvalid) + " repair=" + lower(repair) + " webSocketPaths=\"" + webSocketPaths
+                + "\" allowedOrigins=\"" + allowedOrigins + "\" explainToClient=" + lower(explainToClient)
+                + " logLimitPerMinute=" + logLimitPerMinute;
+    }
+
+    /** Members of a list separated by commas or white space. */
+    static List<String> members(String list) {
+        return Arrays.stream(list.split("[,\\s]+"))
+                .filter(member -> !member.isEmpty())
+                .toList();
+    }
+
+    private static <T> T read(Map<String, String> values, String name, Function<String, T> reader) {
+        String value = values.get(name);
+        try {
+            return reader.apply(value.trim());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("setting " + name + "=\"" + value + "\": " + e.getMessage(), e);
+        }
+    }
+
+    private static <E extends Enum<E>> E choice(Class<E> type, String value) {
+        for (E constant : type.getEnumConstants()) {
+            if (lower(constant).equals(value.toLowerCase(Locale.ROOT))) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("expected "
+                + Arrays.stream(type.getEnumConstants()).map(Settings::lower).collect(Collectors.joining(", ")));
+    }
+
+    private static int count(String value) {
+        if (!value.matches("\\d{1,6}") || Integer.parseInt(value) == 0) {
+            throw new IllegalArgumentException("expected a whole number from 1 to 999999");
+        }
+        return Integer.parseInt(value);
+    }
+
+    private static String nearest(String name) {
+        Optional<String> nearest =
+                DEFAULTS.keySet().stream().min(Comparator.comparingInt(known -> distance(name, known)));
+        return nearest.filter(known -> distance(name, known) <= Math.max(2, known.length() / 3))
+                .map(known -> ", did you mean " + known + "?")
+                .orElse("");
+    }
+
+    // Edit distance with transpositions of neighbours, so that "repiar" is one step from "repair".
+    private static int distance(String a, String b) {
+        int[][] d = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                if (i == 0 || j == 0) {
+                    d[i][j] = i + j;
+                    continue;
+                }
+                boolean same = same(a, i, b, j);
+                d[i][j] = Math.min(Math.min(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (same ? 0 : 1));
+                if (i > 1 && j > 1 && same(a, i, b, j - 1) && same(a, i - 1, b, j)) {
+                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
+                }
+            }
+        }
+        return d[a.length()][b.length()];
+    }
+
+    private static boolean same(String a, int i, String b, int j) {
+        return Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
+    }
+
+    private static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, String> defaults(String... namesAndValues) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            defaults.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return java.util.Collections.unmodifiableMap(defaults);
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.firmshake.web;
+
+import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.diagnosis.AssessmentJson;
+import io.github.firmshake.diagnosis.Sentences;
+import io.github.firmshake.handshake.ReasonCode;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings.ExplainToClient;
+import io.github.firmshake.handshake.Violation;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The complete answer to a handshake that is refused. Over HTTP/1.x it always carries {@code Connection: close}: a
+ * refusal on a kept-alive connection leaves a raw tunnel in some proxies. Immutable.
+ *
+ * @param status the status
+ * @param headers field names and values, in order
+ * @param body the body, possibly empty
+ */
+public record Refusal(int status, Map<String, String> headers, String body) {
+
+    private static final String PROBLEM = "application/problem+json";
+
+    /**
+     * Composes the answer to a request that broke a rule.
+     *
+     * @param assessment the handshake; its examination has at least one violation
+     * @param explain how much the body says
+     */
+    public static Refusal of(Assessment assessment, ExplainToClient explain) {
+        RequestHead request = assessment.request();
+        int wanted = assessment.examination().leading().orElseThrow().code().status();
+        // HTTP/2 has no Upgrade to ask for (RFC 9113 8.6), so 426 has no meaning there.
+        int status = wanted == 426 && !request.isHttp1() ? 501 : wanted;
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (request.isHttp1()) {
+            headers.put("Connection", status == 426 ? "Upgrade, close" : "close");
+        }
+        if (status == 426) { // RFC 9110 15.5.22
+            headers.put("Upgrade", "websocket");
+        }
+        if (isAboutVersion(assessment)) { // RFC 6455 4.2.2
+            headers.put("Sec-WebSocket-Version", "13");
+        }
+        if (status == 405) {
+            headers.put("Allow", "GET");
+        }
+        String body = body(assessment, explain, status, headers);
+        return new Refusal(status, headers, body);
+    }
+
+    /** The body's bytes, UTF-8. */
+    public byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String body(
+            Assessment assessment, ExplainToClient explain, int status, Map<String, String> headers) {
+        if (explain == ExplainToClient.NONE) {
+            return "";
+        }
+        headers.put("Cache-Control", "no-store");
+        boolean full = explain == ExplainToClient.FULL;
+        if (takesProblemJson(assessment.request())) {
+            headers.put("Content-Type", PROBLEM);
+            return AssessmentJson.problem(assessment, status, full);
+        }
+        headers.put("Content-Type", "text/plain;charset=UTF-8");
+        return Sentences.problem(assessment, full);
+    }
+
+    private static boolean isAboutVersion(Assessment assessment) {
+        return assessment.examination().violations().stream()
+                .map(Violation::code)
+                .anyMatch(
+                        List.of(ReasonCode.VERSION_MISSING, ReasonCode.VERSION_REPEATED, ReasonCode.VERSION_UNSUPPORTED)
+                                ::contains);
+    }
+
+    // Accept (RFC 9110 12.5.1); its absence accepts anything.
+    private static boolean takesProblemJson(RequestHead request) {
+        return !request.has("Accept")
+                || request.members("Accept").stream()
+                        .map(range -> range.replaceAll("\\s", ""))
+                        .filter(range -> !range.matches(".*;q=0(\\.0*)?(;.*)?"))
+                        .map(range -> range.replaceFirst(";.*", ""))
+                        .anyMatch(List.of("*/*", "application/*", PROBLEM)::contains);
+    }
+}
