@@ -1,0 +1,192 @@
+package io.github.firmshake.filter;
+
+import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.HandshakeReporter;
+import io.github.firmshake.diagnosis.Version;
+import io.github.firmshake.handshake.FlightRecorder;
+import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.HandshakeRules;
+import io.github.firmshake.handshake.PathPatterns;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.web.Refusal;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examines WebSocket handshakes, repairs those that are safe to repair, and says of every other one why it failed. Stands
+ * in front of the container's own WebSocket filter, where {@link FirmshakeListener} puts it; declared in web.xml it has
+ * to be {@code async-supported} and mapped to {@code /*}. Settings are init-params, or context-params named
+ * {@code firmshake.NAME}; see {@link Settings}.
+ *
+ * <p>A request that is no handshake passes untouched. Thread-safe once initialized.
+ */
+public final class FirmshakeFilter implements Filter {
+
+    /** Request attribute: the verdict's name, such as {@code DAMAGED}. */
+    public static final String VERDICT = "io.github.firmshake.verdict";
+
+    /** Request attribute: {@code TRUE} once some adapter has examined the request, so that no other does. */
+    public static final String EXAMINED = "io.github.firmshake.examined";
+
+    private @Nullable HandshakeListener listener;
+    private Settings settings = Settings.parse(Map.of());
+    private PathPatterns webSocketPaths = PathPatterns.NONE;
+    private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
+    private Snapshots snapshots = new Snapshots(true);
+
+    /** Creates a filter without listeners. */
+    public FirmshakeFilter() {}
+
+    /** Creates a filter that tells a listener of every handshake. */
+    public FirmshakeFilter(HandshakeListener listener) {
+        this.listener = listener;
+    }
+
+    /** Names the listener that is told of every handshake. Has an effect only before {@link #init}. */
+    public void setHandshakeListener(HandshakeListener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * Reads the settings and writes the start line. A {@link HandshakeListener} in the context attribute of that class's
+     * name is told of every handshake too.
+     *
+     * @throws ServletException for a setting that is unknown or has a bad value
+     */
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        ServletContext context = config.getServletContext();
+        try {
+            settings = Settings.parse(Parameters.of(config));
+        } catch (IllegalArgumentException e) {
+            String where = "Firmshake in context \"" + context.getContextPath() + "\": ";
+            throw new ServletException(where + e.getMessage(), e);
+        }
+        webSocketPaths = settings.webSocketPaths();
+        snapshots = new Snapshots(!Tomcat.isServing(context));
+        SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
+        reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
+        announce(config);
+    }
+
+    private List<HandshakeListener> listeners(ServletContext context) {
+        List<HandshakeListener> listeners = new ArrayList<>();
+        if (listener != null) {
+            listeners.add(listener);
+        }
+        if (context.getAttribute(HandshakeListener.class.getName()) instanceof HandshakeListener inContext) {
+            listeners.add(inContext);
+        }
+        listeners.add(FlightRecorder.orNothing());
+        return listeners;
+    }
+
+    private void announce(FilterConfig config) {
+        ServletContext context = config.getServletContext();
+        SystemLog log = new SystemLog(SystemLog.CONFIG);
+        Place place = Tomcat.placeOf(config);
+        log.log(
+                Level.INFO,
+                "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
+                        + context.getContextPath() + "\": " + settings + "; " + place.sentence());
+        if (place == Place.BEHIND) {
+            log.log(
+                    Level.WARNING,
+                    "the container's WebSocket filter comes before Firmshake's in context \"" + context.getContextPath()
+                            + "\": handshakes it answers are neither examined nor repaired; register Firmshake with "
+                            + FirmshakeListener.class.getName());
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest http
+                && response instanceof HttpServletResponse answer
+                && isCandidate(http)) {
+            examine(http, answer, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    // Every request pays for this: two look-ups, nothing allocated.
+    private boolean isCandidate(HttpServletRequest request) {
+        return request.getHeader("Sec-WebSocket-Key") != null
+                || request.getHeader("Upgrade") != null
+                || (!webSocketPaths.isEmpty() && isWebSocketPath(request));
+    }
+
+    private boolean isWebSocketPath(HttpServletRequest request) {
+        String pathInfo = request.getPathInfo();
+        return webSocketPaths.matches(
+                pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo);
+    }
+
+    private void examine(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        RequestHead head = snapshots.of(request);
+        boolean webSocketPath = isWebSocketPath(request);
+        boolean concerned = webSocketPath || HandshakeRules.isHandshake(head);
+        if (!concerned || request.getAttribute(EXAMINED) != null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Assessment assessment = Assessment.of(head, webSocketPath, settings);
+        request.setAttribute(EXAMINED, Boolean.TRUE);
+        request.setAttribute(VERDICT, assessment.examination().verdict().name());
+        if (assessment.action() == Action.REFUSE) {
+            refuse(Refusal.of(assessment, settings.explainToClient()), response);
+            report(assessment, response.getStatus());
+            return;
+        }
+        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // what an exception ends in
+        try {
+            chain.doFilter(canonical(request, assessment), response);
+            status = response.getStatus();
+        } finally {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new Completion(() -> report(assessment, response.getStatus())));
+            } else {
+                report(assessment, status);
+            }
+        }
+    }
+
+    private static HttpServletRequest canonical(HttpServletRequest request, Assessment assessment) {
+        return assessment.action() == Action.PASS ? request : new CanonicalRequest(request, assessment.request());
+    }
+
+    private static void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
+        response.setStatus(refusal.status());
+        refusal.headers().forEach(response::setHeader);
+        byte[] body = refusal.bytes();
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+        response.flushBuffer();
+    }
+
+    private void report(Assessment assessment, int status) {
+        reporter.answered(assessment, assessment.action(), status, System.nanoTime());
+    }
+
+    @Override
+    public void destroy() {
+        reporter.close();
+    }
+}
