@@ -23,8 +23,17 @@ final class Escape {
     }
 
     static String escaped(String text) {
-        StringBuilder out = new StringBuilder(text.length() + 8);
-        int end = Math.min(text.length(), MAX_LENGTH);
+        return escaped(text, MAX_LENGTH);
+    }
+
+    /** The text uncut, for what the user of a command line wrote there. */
+    static String whole(String text) {
+        return escaped(text, text.length());
+    }
+
+    private static String escaped(String text, int maxLength) {
+        int end = Math.min(text.length(), maxLength);
+        StringBuilder out = new StringBuilder(end + 8);
         for (int i = 0; i < end; i++) {
             append(out, text.charAt(i));
         }

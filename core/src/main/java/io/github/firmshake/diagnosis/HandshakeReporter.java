@@ -51,7 +51,7 @@ public final class HandshakeReporter {
         }
         String message = LogLine.of(assessment, done, status);
         write(assessment, level(assessed, done, status), message, nowNanos);
-        tell(event(assessment, done, status, message));
+        tell(event(assessment, done, status, message), nowNanos);
     }
 
     /** Says what was left out and not said yet. Called when the adapter stops. */
@@ -73,13 +73,17 @@ public final class HandshakeReporter {
         }
     }
 
-    private void tell(HandshakeEvent event) {
+    private void tell(HandshakeEvent event, long nowNanos) {
         for (HandshakeListener listener : listeners) {
             try {
                 listener.onHandshake(event);
-            } catch (RuntimeException e) {
+            } catch (Exception | LinkageError e) { // Exception: other languages throw checked ones from anywhere
                 String name = listener.getClass().getName();
-                log.log(Level.WARNING, "handshake listener " + name + " threw " + Escape.escaped(e.toString()));
+                String more = limiter.admit(new LogLimiter.Kind("listener", name, ""), nowNanos);
+                if (more != null) {
+                    String text = "handshake listener " + name + " threw " + Escape.escaped(e.toString());
+                    log.log(Level.WARNING, more.isEmpty() ? text : text + "; " + more);
+                }
             }
         }
     }

@@ -86,8 +86,12 @@ final class LogLine {
     private static String field(RequestHead.Field field) {
         String name = Escape.word(field.name());
         boolean shown = SHOWN.contains(field.name().toLowerCase(Locale.ROOT));
+        // In front of an at sign there may be a password, behind a question mark a token: user:password@host, Origin.
+        boolean doubtful = field.value().indexOf('@') >= 0 || field.value().indexOf('?') >= 0;
         return name + ": "
-                + (shown ? Escape.quoted(field.value()) : "(" + field.value().length() + " characters)");
+                + (shown && !doubtful
+                        ? Escape.quoted(field.value())
+                        : "(" + field.value().length() + " characters)");
     }
 
     private static Optional<String> repair(Assessment assessment, Action done) {

@@ -39,7 +39,10 @@ public final class Sentences {
     /** One violation: what was received and what was expected. */
     public static String fault(Violation violation, RequestHead request) {
         if (violation.code() == ReasonCode.HOP_BY_HOP_STRIPPED) {
-            return state("upgrade", violation.received()) + ", " + state("connection", request.values("Connection"))
+            // A violation bounds how many field lines are shown.
+            Violation connection =
+                    new Violation(violation.code(), "Connection", request.values("Connection"), "upgrade");
+            return state("upgrade", violation.received()) + ", " + state("connection", connection.received())
                     + ", expected upgrade \"websocket\" and connection \"upgrade\"";
         }
         String text =
@@ -102,7 +105,7 @@ public final class Sentences {
         }
         String others = diagnosis.hops().stream()
                 .filter(hop -> !hop.guilty())
-                .map(hop -> hop.product() + ' ' + recognition(hop))
+                .map(Sentences::recognised)
                 .collect(Collectors.joining(", "));
         return Optional.of(diagnosis
                 .guilty()
@@ -136,9 +139,17 @@ public final class Sentences {
                         + Escape.word(request.values(name).get(0)));
     }
 
+    /** A hop with what it was recognised by. */
+    static String recognised(Hop hop) {
+        return hop.product() + ' ' + recognition(hop);
+    }
+
     private static String cause(Hop hop, Diagnosis diagnosis) {
         String cause = diagnosis.cause();
-        return cause == null || cause.startsWith(hop.product()) ? String.valueOf(cause) : hop.product() + ", " + cause;
+        if (cause == null) {
+            return hop.product();
+        }
+        return cause.startsWith(hop.product()) ? cause : hop.product() + ", " + cause;
     }
 
     private static String recognition(Hop hop) {

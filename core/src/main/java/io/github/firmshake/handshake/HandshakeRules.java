@@ -149,8 +149,11 @@ public final class HandshakeRules {
     }
 
     private void extendedConnect() {
-        if (request.protocol() == null) { // an HTTP/1.1 handshake that came over HTTP/2: RFC 8441 5
+        if (!request.method().equals("CONNECT")) { // an HTTP/1.1 handshake that came over HTTP/2: RFC 8441 5
             violate(ReasonCode.HTTP2_HEADERS_INVALID, "request method", List.of(request.method()), "CONNECT");
+        }
+        if (request.protocol() == null) {
+            violate(ReasonCode.HTTP2_HEADERS_INVALID, ":protocol", List.of(), "websocket");
         } else if (!request.protocol().equals("websocket")) {
             violate(ReasonCode.PROTOCOL_UNKNOWN, ":protocol", List.of(request.protocol()), "websocket");
         }

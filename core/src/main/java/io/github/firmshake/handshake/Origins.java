@@ -27,6 +27,9 @@ public final class Origins {
     private static final Pattern FORWARDED_HOST = forwarded("host");
     private static final Pattern FORWARDED_PROTO = forwarded("proto");
 
+    private static final int MAX_HOSTS = 8;
+    private static final int MAX_HOST = 75;
+
     private final Set<String> allowed;
     private final boolean sameOrigin;
 
@@ -72,7 +75,7 @@ public final class Origins {
             return Optional.empty();
         }
         List<String> shown = origins.stream()
-                .map(value -> value.replaceAll("(?s)[?#].*", ""))
+                .map(value -> value.replaceAll("(?s)[?#].*", "").replaceAll("(?s)//.*@", "//"))
                 .toList();
         return Optional.of(new Violation(ReasonCode.ORIGIN_NOT_ALLOWED, "Origin", shown, expected(request)));
     }
@@ -84,7 +87,12 @@ public final class Origins {
         }
         List<String> hosts = new ArrayList<>(request.values("Host"));
         boolean forwarded = hosts.addAll(forwarded(request, "X-Forwarded-Host", FORWARDED_HOST));
-        text += " (the host here is " + String.join(", ", hosts) + ")";
+        // Only what can be no more than a host is shown: this text is printed as it is.
+        List<String> shown = hosts.stream()
+                .filter(host -> Grammar.isHost(host) && host.length() <= MAX_HOST)
+                .limit(MAX_HOSTS)
+                .toList();
+        text += shown.isEmpty() ? " (no host is known here)" : " (the host here is " + String.join(", ", shown) + ")";
         return forwarded
                 ? text
                 : text + "; if a hop rewrote Host, it has to forward the client's: "

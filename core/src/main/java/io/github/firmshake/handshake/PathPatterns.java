@@ -51,7 +51,7 @@ public final class PathPatterns {
 
     private static boolean matches(String pattern, String path) {
         if (pattern.startsWith("*.")) {
-            return path.endsWith(pattern.substring(1)) && path.lastIndexOf('/') < path.length() - pattern.length() + 1;
+            return path.endsWith(pattern.substring(1));
         }
         if (pattern.endsWith("/*")) {
             String prefix = pattern.substring(0, pattern.length() - 2);

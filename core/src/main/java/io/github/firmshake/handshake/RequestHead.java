@@ -146,13 +146,13 @@ public final class RequestHead {
     }
 
     private static String withoutSecrets(String target) {
-        String path = target;
+        String path = target.replaceAll("(?s)[?#].*", ""); // first: a query may hold "://" too
         int authority = path.indexOf("://");
         if (authority > 0 && !path.startsWith("/")) { // absolute-form, RFC 9112 3.2.2
             int slash = path.indexOf('/', authority + 3);
             path = slash < 0 ? "/" : path.substring(slash);
         }
-        return path.replaceAll("(?s)[?#].*", "").replaceAll("(?s);[^/]*", "");
+        return path.replaceAll("(?s);[^/]*", "");
     }
 
     /** Collects what a snapshot consists of. Not thread-safe. */
