@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs, on Debian, the programs that the tests start. Does nothing where they are there. JDK 17 and Maven are not
+# its business: whoever runs Maven has them.
+set -euo pipefail
+
+# One line for each: the program that is looked for, and the Debian package that has it.
+tools='
+curl curl
+'
+
+# Debian keeps servers in sbin, which the path of an ordinary user does not name.
+PATH="$PATH:/usr/sbin:/sbin"
+
+packages=()
+while read -r program package; do
+  if [[ -n "$program" ]] && ! command -v "$program" >/dev/null; then
+    packages+=("$package")
+  fi
+done <<<"$tools"
+
+if ((${#packages[@]} == 0)); then
+  exit 0
+fi
+
+if ! command -v apt-get >/dev/null; then
+  echo "it-tests/setup.sh: missing: ${packages[*]}. It can install them with apt-get only, which is not here;" \
+    "install them by hand, or run mvn -B verify alone: it skips the tests that need them." >&2
+  exit 1
+fi
+
+as_root=()
+if ((EUID != 0)); then
+  if ! command -v sudo >/dev/null; then
+    echo "it-tests/setup.sh: missing: ${packages[*]}. Installing them takes root or sudo, and here is neither." >&2
+    exit 1
+  fi
+  as_root=(sudo)
+fi
+
+echo "it-tests/setup.sh: installing ${packages[*]}"
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
