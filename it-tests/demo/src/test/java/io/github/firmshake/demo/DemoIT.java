@@ -1,0 +1,223 @@
+package io.github.firmshake.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The demo as it is, on free ports, with real sockets. */
+class DemoIT {
+
+    private static final ByteArrayOutputStream CONSOLE = new ByteArrayOutputStream();
+
+    private static Demo demo;
+    private static Ports ports;
+    private static int busyPort;
+    private static String start;
+
+    @BeforeAll
+    static void startWithOnePortInUse() throws Exception {
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            busyPort = busy.getLocalPort();
+            demo = Demo.start(
+                    new Ports(0, 0, busyPort, 0), new PrintStream(CONSOLE, true, StandardCharsets.UTF_8));
+        }
+        ports = demo.ports();
+        start = console();
+    }
+
+    @AfterAll
+    static void end() {
+        demo.close();
+    }
+
+    @BeforeEach
+    void forgetWhatWasPrinted() {
+        CONSOLE.reset();
+    }
+
+    @Test
+    void namesThePortInUseAndTakesAnother() {
+        assertThat(start).contains("port " + busyPort + " is in use, taking " + ports.strips() + "\n");
+        assertThat(ports.strips()).isNotEqualTo(busyPort);
+    }
+
+    @Test
+    void printsEveryAddress() {
+        assertThat(Guide.text(ports))
+                .contains(allPorts().map(port -> "http://127.0.0.1:" + port + "/").toList())
+                .contains("curl -i");
+    }
+
+    @ParameterizedTest
+    @MethodSource("allPorts")
+    void servesThePageThroughEveryPort(int port) throws Exception {
+        HttpRequest page = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+                .build();
+        HttpClient client = HttpClient.newHttpClient();
+        for (int visit = 0; visit < 3; visit++) {
+            HttpResponse<String> answer = client.send(page, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).contains("<title>Chat</title>").endsWith("</html>\n");
+        }
+        assertThat(console()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("finePorts")
+    void chatsWithoutALineWhereNothingIsDamaged(int port) throws IOException {
+        assertThatChatWorks(port);
+        assertThat(console()).isEmpty();
+    }
+
+    @Test
+    void repairsTheDowngradedHandshakeAndSaysSo() throws Exception {
+        assertThatChatWorks(ports.downgrades());
+        assertThat(onlyLine())
+                .startsWith("INFO io.github.firmshake.handshake - CONNECTION_LACKS_UPGRADE GET /chat")
+                .contains("HTTP_VERSION_TOO_OLD")
+                .contains("connection is \"keep-alive\"")
+                .contains("repaired");
+    }
+
+    @Test
+    void reportsTheStrippedHandshakeAndLetsTomcatAnswer() throws Exception {
+        try (RawClient client = new RawClient(ports.strips())) {
+            client.send(handshake(ports.strips()));
+            assertThat(client.readHead()).startsWith("HTTP/1.1 404 ").contains("\r\nConnection: close\r\n");
+        }
+        assertThat(onlyLine()).startsWith("WARN io.github.firmshake.handshake - HOP_BY_HOP_STRIPPED GET /chat");
+    }
+
+    /** This client refuses a 101 whose Connection has more than the one member. */
+    @ParameterizedTest
+    @MethodSource("workingPorts")
+    void opensForAStrictClient(int port) throws Exception {
+        CompletableFuture<String> received = new CompletableFuture<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/chat"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                        received.complete(data.toString());
+                        return null;
+                    }
+                })
+                .get(10, TimeUnit.SECONDS);
+        socket.sendText("strict", true).get(10, TimeUnit.SECONDS);
+        assertThat(received.get(10, TimeUnit.SECONDS)).isEqualTo("strict");
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void visitorsOfDifferentPortsHearEachOther() throws IOException {
+        try (RawClient one = chat(ports.fine());
+                RawClient other = chat(ports.downgrades())) {
+            other.sendText("here");
+            assertThat(other.readText()).as("heard by the one who said it").isEqualTo("here");
+            one.sendText("hello");
+            assertThat(other.readText()).isEqualTo("hello");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hops")
+    void endsAConnectionAfterOneAnswer(int port) throws IOException {
+        try (RawClient client = new RawClient(port)) {
+            client.send("GET /absent HTTP/1.1\nHost: 127.0.0.1\nConnection: keep-alive\n\n");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 404 ").contains("\r\nConnection: close\r\n");
+            assertThat(client.readToEnd()).endsWith("</html>");
+        }
+    }
+
+    @Test
+    void refusesAHeadThatIsTooLarge() throws IOException {
+        try (RawClient client = new RawClient(ports.fine())) {
+            client.send("GET / HTTP/1.1\nHost: 127.0.0.1\nCookie: " + "a".repeat(20_000) + "\n\n");
+            assertThat(client.readHead()).startsWith("HTTP/1.1 431 ");
+            assertThat(client.readToEnd()).isEqualTo("the head is larger than 16384 bytes\n");
+        }
+    }
+
+    private static void assertThatChatWorks(int port) throws IOException {
+        try (RawClient client = chat(port)) {
+            client.sendText("hello through " + port);
+            assertThat(client.readText()).isEqualTo("hello through " + port);
+        }
+    }
+
+    private static RawClient chat(int port) throws IOException {
+        RawClient client = new RawClient(port);
+        client.send(handshake(port));
+        assertThat(client.readHead())
+                .startsWith("HTTP/1.1 101 ")
+                .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        return client;
+    }
+
+    private static String handshake(int port) {
+        return """
+               GET /chat HTTP/1.1
+               Host: 127.0.0.1:%1$d
+               Connection: Upgrade
+               Upgrade: websocket
+               Origin: http://127.0.0.1:%1$d
+               Sec-WebSocket-Version: 13
+               Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+               """
+                .formatted(port);
+    }
+
+    /** The line that was printed since the test began; it comes after the answer. */
+    private static String onlyLine() throws InterruptedException {
+        Instant end = Instant.now().plus(Duration.ofSeconds(5));
+        while (console().isEmpty() && Instant.now().isBefore(end)) {
+            Thread.sleep(20);
+        }
+        assertThat(console().lines()).hasSize(1);
+        return console().strip();
+    }
+
+    private static String console() {
+        return CONSOLE.toString(StandardCharsets.UTF_8).replace("\r\n", "\n");
+    }
+
+    private static Stream<Integer> allPorts() {
+        return Stream.of(ports.chat(), ports.fine(), ports.strips(), ports.downgrades());
+    }
+
+    private static List<Integer> finePorts() {
+        return List.of(ports.chat(), ports.fine());
+    }
+
+    private static List<Integer> workingPorts() {
+        return List.of(ports.chat(), ports.fine(), ports.downgrades());
+    }
+
+    private static List<Integer> hops() {
+        return List.of(ports.fine(), ports.strips(), ports.downgrades());
+    }
+}
