@@ -50,9 +50,6 @@ final class Conditions {
      * @throws IllegalArgumentException saying what was wrong and what was expected
      */
     static Condition parse(String keyword, String arguments) {
-        if (arguments.isEmpty()) {
-            throw new IllegalArgumentException("\"" + keyword + "\" stands alone, expected something behind it");
-        }
         return switch (keyword) {
             case "header" -> header(arguments);
             case "no-header" -> {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads a fingerprint file line by line; the head of the bundled one explains the format. Not thread-safe. */
 final class FingerprintParser {
 
+    private static final List<String> DETAILS = List.of("unless", "fix", "no-tunnel");
+
     private final Map<String, Product> products = new LinkedHashMap<>();
     private final Map<String, Integer> linesOfMentions = new LinkedHashMap<>();
     private int line;
@@ -46,7 +48,9 @@ final class FingerprintParser {
 
     private void startBlock(String content) {
         endBlock();
-        check(content.matches("\\[[^\\[\\]]+]"), "\"" + content + "\", expected [name of a product]");
+        check(
+                content.matches("\\[[^\\[\\]]*[^\\[\\]\\s][^\\[\\]]*]"),
+                "\"" + content + "\", expected [name of a product]");
         String name = content.substring(1, content.length() - 1).strip();
         check(!products.containsKey(name), content + " is there already, expected one block per product");
         block = new Block(name);
@@ -68,19 +72,25 @@ final class FingerprintParser {
         switch (parts[0]) {
             case "mark", "shape", "cause" -> block.start(entry(parts[0], rest));
             case "strips-sec-headers" -> block.stripsSecHeaders = true;
-            case "unless" -> unless(block.current("mark", "shape"), rest);
-            case "fix" -> block.current("cause").fix.add(rest);
-            case "no-tunnel" -> block.current("cause").noTunnel = rest;
-            default -> condition(block, parts[0], rest);
+            default -> readInEntry(block, parts[0], rest);
         }
     }
 
-    private static void condition(Block block, String keyword, String rest) {
+    private void readInEntry(Block block, String keyword, String rest) {
         check(
-                Conditions.KEYWORDS.contains(keyword),
+                DETAILS.contains(keyword) || Conditions.KEYWORDS.contains(keyword),
                 "\"" + keyword + "\" is no keyword, expected [product], mark, shape, cause, unless, fix, no-tunnel, "
                         + "strips-sec-headers or a condition: " + String.join(", ", Conditions.KEYWORDS));
-        block.current("mark", "shape", "cause").conditions.add(Conditions.parse(keyword, rest));
+        check(!rest.isEmpty(), "\"" + keyword + "\" stands alone, expected something behind it");
+        switch (keyword) {
+            case "unless" -> unless(block.current(keyword, "mark", "shape"), rest);
+            case "fix" -> block.current(keyword, "cause").fix.add(rest);
+            case "no-tunnel" -> block.current(keyword, "cause").noTunnel = rest;
+            default -> {
+                Entry entry = block.current(keyword, "mark", "shape", "cause");
+                entry.conditions.add(Conditions.parse(keyword, rest));
+            }
+        }
     }
 
     private void unless(Entry entry, String names) {
@@ -125,10 +135,10 @@ final class FingerprintParser {
             entry = next;
         }
 
-        private Entry current(String... kinds) {
+        private Entry current(String keyword, String... kinds) {
             if (entry == null || !List.of(kinds).contains(entry.kind)) {
                 throw new IllegalArgumentException(
-                        "belongs to a " + String.join(" or a ", kinds) + ", expected one above");
+                        "\"" + keyword + "\" belongs to a " + String.join(" or a ", kinds) + ", expected one above");
             }
             return entry;
         }
