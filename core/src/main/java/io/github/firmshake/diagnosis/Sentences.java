@@ -117,15 +117,12 @@ public final class Sentences {
     /** The lines of the fix, as one clause; empty where none is known. */
     static Optional<String> fix(Diagnosis diagnosis) {
         StringBuilder text = new StringBuilder();
+        String separator = "";
         for (String line : diagnosis.fix()) {
-            if (line.startsWith("#")) {
-                text.append(text.isEmpty() ? "" : " and ")
-                        .append(line.substring(1).trim().replaceFirst(":$", ""))
-                        .append(": ");
-            } else {
-                boolean first = text.isEmpty() || text.toString().endsWith(": ");
-                text.append(first ? "" : " ").append(line);
-            }
+            boolean place = line.startsWith("#"); // says where the next lines belong, or what to do without any
+            text.append(place && !text.isEmpty() ? " and " : separator)
+                    .append(place ? line.substring(1).trim().replaceFirst(":$", "") : line);
+            separator = place ? ": " : " ";
         }
         return text.isEmpty() ? Optional.empty() : Optional.of("fix there: " + text);
     }

@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The complete answer to a handshake that is refused. Over HTTP/1.x it always carries {@code Connection: close}: a
@@ -23,6 +25,9 @@ import java.util.Map;
 public record Refusal(int status, Map<String, String> headers, String body) {
 
     private static final String PROBLEM = "application/problem+json";
+
+    // weight = OWS ";" OWS "q=" qvalue (RFC 9110 12.4.2), of zero
+    private static final Pattern REFUSED = Pattern.compile(";q=0(?:\\.0{0,3})?(?:;|$)");
 
     /**
      * Composes the answer to a request that broke a rule.
@@ -80,13 +85,17 @@ public record Refusal(int status, Map<String, String> headers, String body) {
                                 ::contains);
     }
 
-    // Accept (RFC 9110 12.5.1); its absence accepts anything.
+    // Accept (RFC 9110 12.5.1): the most specific range decides, and its absence accepts anything.
     private static boolean takesProblemJson(RequestHead request) {
+        List<String> ranges = request.members("Accept").stream()
+                .map(range -> range.replaceAll("\\s", ""))
+                .toList();
         return !request.has("Accept")
-                || request.members("Accept").stream()
-                        .map(range -> range.replaceAll("\\s", ""))
-                        .filter(range -> !range.matches(".*;q=0(\\.0*)?(;.*)?"))
-                        .map(range -> range.replaceFirst(";.*", ""))
-                        .anyMatch(List.of("*/*", "application/*", PROBLEM)::contains);
+                || Stream.of(PROBLEM, "application/*", "*/*")
+                        .flatMap(wanted ->
+                                ranges.stream().filter(range -> range.equals(wanted) || range.startsWith(wanted + ";")))
+                        .findFirst()
+                        .filter(range -> !REFUSED.matcher(range).find())
+                        .isPresent();
     }
 }
