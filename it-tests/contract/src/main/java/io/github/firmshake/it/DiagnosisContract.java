@@ -1,0 +1,178 @@
+package io.github.firmshake.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.handshake.HandshakeEvent;
+import io.github.firmshake.handshake.HandshakeEvent.Outcome;
+import io.github.firmshake.handshake.ReasonCode;
+import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.handshake.Violation;
+import io.github.firmshake.it.Container.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** With {@code onInvalid=report} and {@code repair=off}: the container answers as ever, and every failure is told. */
+public abstract class DiagnosisContract extends HandshakeContract {
+
+    protected DiagnosisContract(Container container) {
+        super(container);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.firmshake.it.Malformed#rows")
+    final void everyMalformedHandshakeIsToldAndAnsweredByTheContainer(Malformed row) throws Exception {
+        Server server = with("repair", "off");
+        Answer expected = container.answerTo(row.name());
+
+        Response response = server.send(row.request());
+
+        assertThat(response.status()).isEqualTo(expected.status());
+        if (expected.unseen()) {
+            return; // no line and no event, which is looked at behind every test
+        }
+        HandshakeEvent event = server.nextEvent();
+        List<ReasonCode> codes = withNotSwitched(row, expected.status());
+        assertThat(codes(event)).isEqualTo(codes);
+        assertThat(event.verdict()).isEqualTo(row.verdict());
+        assertThat(event.status()).isEqualTo(expected.status());
+        assertThat(event.outcome()).isEqualTo(Outcome.PASSED);
+        if (codes.isEmpty()) {
+            return; // valid and switched: told at DEBUG only
+        }
+        ReasonCode leads = row.leads() == null ? ReasonCode.NOT_SWITCHED : row.leads();
+        assertThat(line())
+                .startsWith(level(row.verdict()) + " " + leads + " ")
+                .endsWith("; answered " + expected.status());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.firmshake.it.Corpus#files")
+    final void everyRecordedRequestIsJudgedAsItWasRecorded(Corpus file) throws Exception {
+        Server server = with("repair", "off");
+        Answer expected = container.answerTo(file.name());
+
+        Response response = server.send(file.request());
+
+        assertThat(response.status()).isEqualTo(expected.status());
+        assertThat(expected.unseen()).as("seen by Firmshake").isFalse();
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.verdict()).isEqualTo(file.valid() ? Verdict.VALID : Verdict.DAMAGED);
+        assertThat(event.violations().isEmpty()).isEqualTo(file.valid());
+        assertThat(event.status()).isEqualTo(expected.status());
+        if (file.valid()) {
+            assertThat(response.status()).isEqualTo(101);
+        } else {
+            assertThat(line()).startsWith("WARNING ").endsWith("; answered " + expected.status());
+        }
+    }
+
+    @Test
+    final void aCorrectHandshakeIsSwitchedAndLeavesNoLine() throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            Response response = client.exchange(HANDSHAKE);
+            assertThat(response.status()).isEqualTo(101);
+            assertThat(response.value("Upgrade")).isEqualToIgnoringCase("websocket");
+            assertThat(response.value("Connection")).isEqualToIgnoringCase("upgrade");
+            assertThat(response.value("Sec-WebSocket-Accept")).isEqualTo(ACCEPT);
+            assertEchoes(client);
+        }
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.verdict()).isEqualTo(Verdict.VALID);
+        assertThat(event.switched()).isTrue();
+        assertThat(event.path()).isEqualTo("/ws");
+        assertThat(event.peer()).isEqualTo("127.0.0.1");
+        assertThat(event.message())
+                .isEqualTo("VALID GET /ws from 127.0.0.1 HTTP/1.1: the handshake is valid; answered 101");
+    }
+
+    @Test
+    final void framesThatFollowTheHeadAtOnceAreNotLost() throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send(HANDSHAKE);
+            client.send(new RawClient.Frame(RawClient.Frame.TEXT, "early"));
+            assertThat(client.readResponse().status()).isEqualTo(101);
+            assertThat(client.readFrame()).isEqualTo(new RawClient.Frame(RawClient.Frame.TEXT, "early"));
+        }
+        server.nextEvent();
+    }
+
+    @Test
+    final void codeBehindSeesTheCanonicalFormOfAValidHandshake() throws Exception {
+        Server server = with();
+
+        Response response = server.send(HANDSHAKE
+                .replace("/ws", "/seen")
+                .replace("Connection: Upgrade", "Connection: keep-alive\nConnection: UPGRADE,")
+                .replace("Upgrade: websocket", "Upgrade: h2c, WebSocket"));
+
+        assertThat(response.body().lines())
+                .containsExactly(
+                        "io.github.firmshake.verdict=VALID java.lang.String",
+                        "io.github.firmshake.examined=true java.lang.Boolean",
+                        "HTTP/1.1",
+                        "Upgrade=websocket [websocket] named",
+                        "Connection=Upgrade [Upgrade] named");
+        server.nextEvent();
+        assertThat(line()).startsWith("WARNING NOT_SWITCHED GET /seen ");
+    }
+
+    @Test
+    final void codeBehindSeesADamagedHandshakeAsItCame() throws Exception {
+        Server server = with("repair", "off");
+
+        Response response =
+                server.send(HANDSHAKE.replace("/ws", "/seen").replace("Connection: Upgrade", "Connection: close"));
+
+        assertThat(response.body().lines())
+                .containsExactly(
+                        "io.github.firmshake.verdict=DAMAGED java.lang.String",
+                        "io.github.firmshake.examined=true java.lang.Boolean",
+                        "HTTP/1.1",
+                        "Upgrade=websocket [websocket] named",
+                        "Connection=close [close] named");
+        server.nextEvent();
+        assertThat(line()).startsWith("WARNING CONNECTION_LACKS_UPGRADE GET /seen ");
+    }
+
+    @Test
+    final void aRequestThatIsNoHandshakePassesUntouched() throws Exception {
+        Server server = with();
+
+        Response response = server.send("""
+                GET /seen HTTP/1.1
+                Host: 127.0.0.1
+                Connection: Upgrade
+                Upgrade: TLS/1.2
+
+                """);
+
+        assertThat(response.body().lines())
+                .containsExactly(
+                        "io.github.firmshake.verdict=null",
+                        "io.github.firmshake.examined=null",
+                        "HTTP/1.1",
+                        "Upgrade=TLS/1.2 [TLS/1.2] named",
+                        "Connection=Upgrade [Upgrade] named");
+    }
+
+    private static List<ReasonCode> withNotSwitched(Malformed row, int status) {
+        List<ReasonCode> codes = new ArrayList<>(row.codes());
+        if (row.verdict() == Verdict.VALID && status != 101) {
+            codes.add(ReasonCode.NOT_SWITCHED);
+        }
+        return codes;
+    }
+
+    private static String level(Verdict verdict) {
+        return verdict == Verdict.DAMAGED ? "WARNING" : "INFO";
+    }
+
+    private static List<ReasonCode> codes(HandshakeEvent event) {
+        return event.violations().stream().map(Violation::code).toList();
+    }
+}

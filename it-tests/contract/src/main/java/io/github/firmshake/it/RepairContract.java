@@ -1,0 +1,239 @@
+package io.github.firmshake.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.firmshake.handshake.HandshakeEvent;
+import io.github.firmshake.handshake.HandshakeEvent.Outcome;
+import io.github.firmshake.handshake.Verdict;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** With {@code repair=safe}: what is safe to repair works, with strict clients too, and nothing else is touched. */
+public abstract class RepairContract extends HandshakeContract {
+
+    protected RepairContract(Container container) {
+        super(container);
+    }
+
+    /** Every shape that {@code safe} covers: version, Connection, what is restored. */
+    static Stream<Arguments> safeShapes() {
+        return Stream.of(
+                arguments("HTTP/1.0", "keep-alive", "HTTP/1.1, Connection: Upgrade"),
+                arguments("HTTP/1.0", "close", "HTTP/1.1, Connection: Upgrade"),
+                arguments("HTTP/1.0", "keep-alive, close", "HTTP/1.1, Connection: Upgrade"),
+                arguments("HTTP/1.0", "upgrade", "HTTP/1.1"),
+                arguments("HTTP/1.0", "keep-alive, Upgrade", "HTTP/1.1"),
+                arguments("HTTP/1.1", "close", "Connection: Upgrade"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("safeShapes")
+    final void aSafeShapeIsRepairedAndEchoes(String version, String connection, String restored) throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            Response response = client.exchange(damaged(version, connection));
+            assertThat(response.statusLine()).startsWith("HTTP/1.1 101 ");
+            assertThat(response.values("Upgrade")).containsExactly("websocket");
+            assertThat(response.values("Connection")).hasSize(1).allMatch("upgrade"::equalsIgnoreCase);
+            assertThat(response.value("Sec-WebSocket-Accept")).isEqualTo(ACCEPT);
+            assertEchoes(client);
+        }
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.verdict()).isEqualTo(Verdict.DAMAGED);
+        assertThat(event.outcome()).isEqualTo(Outcome.REPAIRED);
+        assertThat(event.switched()).isTrue();
+        assertThat(line()).startsWith("INFO ").endsWith("; repaired (restored " + restored + "); answered 101");
+    }
+
+    @ParameterizedTest
+    @MethodSource("safeShapes")
+    final void withRepairOffTheLineSaysWhatWouldRepairIt(String version, String connection, String restored)
+            throws Exception {
+        Server server = with("repair", "off");
+
+        server.send(damaged(version, connection).replace("/ws", "/plain"));
+
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(line())
+                .startsWith("WARNING ")
+                .endsWith("; not repaired: possible with repair=safe, which trusts that "
+                        + "a hop which forwards Upgrade also tunnels after a 101; answered 200");
+    }
+
+    /** A strict client behind a hop that damages what it sends: the JDK's, which takes one Connection: Upgrade only. */
+    @ParameterizedTest
+    @MethodSource("safeShapes")
+    final void aStrictClientAcceptsTheRepaired101(String version, String connection, String restored) throws Exception {
+        Server server = with();
+        try (DamagingHop hop = new DamagingHop(server.port(), version, connection)) {
+            assertThat(echoThroughJdkClient(hop.port())).isEqualTo("strict");
+        }
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REPAIRED);
+        assertThat(line()).endsWith("; repaired (restored " + restored + "); answered 101");
+    }
+
+    @Test
+    final void aStrictClientAcceptsThe101ToAFirefoxStyleConnection() throws Exception {
+        Server server = with();
+        try (DamagingHop hop = new DamagingHop(server.port(), "HTTP/1.1", "keep-alive, Upgrade")) {
+            assertThat(echoThroughJdkClient(hop.port())).isEqualTo("strict");
+        }
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
+    final void codeBehindSeesARepairedHandshakeInCanonicalForm() throws Exception {
+        Server server = with();
+
+        Response response = server.send(damaged("HTTP/1.0", "close").replace("/ws", "/seen"));
+
+        assertThat(response.body().lines())
+                .containsExactly(
+                        "io.github.firmshake.verdict=DAMAGED java.lang.String",
+                        "io.github.firmshake.examined=true java.lang.Boolean",
+                        "HTTP/1.1",
+                        "Upgrade=websocket [websocket] named",
+                        "Connection=Upgrade [Upgrade] named");
+        server.nextEvent();
+        assertThat(line()).startsWith("WARNING NOT_SWITCHED GET /seen ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    HTTP/1.0 | upgrade
+                    HTTP/1.0 | close
+                    HTTP/1.1 | close
+                    """)
+    final void aRepairThatEndsInNoUpgradeKeepsTheClientsSemantics(String version, String connection) throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            Response response = client.exchange(damaged(version, connection).replace("/ws", "/nowhere"));
+            assertThat(response.status()).isEqualTo(404);
+            assertThat(response.body()).isEqualTo("no such page");
+            assertThat(client.isClosed()).as("closed, as the request asked").isTrue();
+        }
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.outcome()).isEqualTo(Outcome.REPAIRED);
+        assertThat(event.switched()).isFalse();
+        assertThat(line())
+                .startsWith("WARNING NOT_SWITCHED GET /nowhere from 127.0.0.1 " + version
+                        + ": the container did not switch: response status is \"404\", expected \"101\"; also ");
+    }
+
+    /** What is no safe shape, each with the reason that the line gives. */
+    static Stream<Arguments> neverRepaired() {
+        String connection = "would need repair=connection and trustedProxies, which this version does not offer: it "
+                + "trusts that the peer does not forward Upgrade blindly; a hand-written proxy that does can be "
+                + "desynchronized";
+        String stripped = "would need repair=stripped, trustedProxies and webSocketPaths, which this version does not "
+                + "offer: it trusts that the one hop in front tunnels, and that nobody else's request can land on its "
+                + "connection";
+        String beside = "Upgrade names something else beside websocket";
+        String options = "Connection holds options that no known hop sends on a damaged handshake";
+        String h2c = "Upgrade names something else than websocket, or a hop offered h2c";
+        return Stream.of(
+                arguments("HTTP/1.1", "Connection: keep-alive", "websocket", connection),
+                arguments("HTTP/1.1", "X-No: connection", "websocket", connection),
+                arguments("HTTP/1.0", "X-No: connection", "websocket", connection),
+                arguments("HTTP/1.0", "Connection: close", "", stripped),
+                arguments("HTTP/1.1", "Connection: Upgrade", "", stripped),
+                arguments("HTTP/1.0", "Connection: close", "websocket, h2c", beside),
+                arguments("HTTP/1.1", "Connection: close, TE", "websocket", options),
+                arguments("HTTP/1.1", "Connection: close\nHTTP2-Settings: AAMAAABk", "websocket", h2c));
+    }
+
+    @ParameterizedTest
+    @MethodSource("neverRepaired")
+    final void nothingElseIsRepaired(String version, String connection, String upgrade, String reason)
+            throws Exception {
+        Server server = with();
+
+        server.send(HANDSHAKE
+                .replace("HTTP/1.1", version)
+                .replace("/ws", "/plain")
+                .replace("Connection: Upgrade", connection)
+                .replace("Upgrade: websocket\n", upgrade.isEmpty() ? "" : "Upgrade: " + upgrade + "\n"));
+
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.verdict()).isEqualTo(Verdict.DAMAGED);
+        assertThat(event.outcome()).isEqualTo(Outcome.PASSED);
+        assertThat(line()).startsWith("WARNING ").endsWith("; not repaired: " + reason + "; answered 200");
+    }
+
+    /** A safe shape in which something else is wrong too. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    Content-Length: 5 | BODY_PRESENT
+                    Transfer-Encoding: chunked | BODY_PRESENT
+                    Expect: 100-continue | BODY_PRESENT
+                    Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA== | KEY_REPEATED
+                    Sec-WebSocket-Version: 13 | VERSION_REPEATED
+                    Origin: https://evil.test | ORIGIN_NOT_ALLOWED
+                    """)
+    final void damageBesideAFaultOfTheClientIsRefusedNotRepaired(String field, String code) throws Exception {
+        Server server = with("onInvalid", "reject", "allowedOrigins", "https://app.example.com");
+
+        Response response = server.send(damaged("HTTP/1.1", "close\n" + field));
+
+        assertThat(response.status()).isEqualTo(code.startsWith("ORIGIN") ? 403 : 400);
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.verdict()).isEqualTo(Verdict.INVALID);
+        assertThat(event.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(line()).startsWith("INFO " + code + " GET /ws ").contains("; also CONNECTION_LACKS_UPGRADE: ");
+    }
+
+    @Test
+    final void rejectRefusesWhatIsNotRepairedOnly() throws Exception {
+        Server server = with("onInvalid", "reject");
+
+        assertThat(server.send(damaged("HTTP/1.0", "keep-alive")).status()).isEqualTo(101);
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REPAIRED);
+        assertThat(line()).startsWith("INFO CONNECTION_LACKS_UPGRADE ");
+
+        assertThat(server.send(damaged("HTTP/1.1", "keep-alive")).status()).isEqualTo(426);
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(line()).startsWith("WARNING CONNECTION_LACKS_UPGRADE ");
+    }
+
+    private static String damaged(String version, String connection) {
+        return HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection);
+    }
+
+    private static String echoThroughJdkClient(int port) throws Exception {
+        CompletableFuture<String> echo = new CompletableFuture<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .connectTimeout(Duration.ofSeconds(5))
+                .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                        echo.complete(data.toString());
+                        return null;
+                    }
+
+                    @Override
+                    public void onError(WebSocket webSocket, Throwable error) {
+                        echo.completeExceptionally(error);
+                    }
+                })
+                .get(5, TimeUnit.SECONDS);
+        try {
+            socket.sendText("strict", true).get(5, TimeUnit.SECONDS);
+            return echo.get(5, TimeUnit.SECONDS);
+        } finally {
+            socket.abort();
+        }
+    }
+}
