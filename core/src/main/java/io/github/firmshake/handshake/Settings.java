@@ -85,6 +85,15 @@ public record Settings(
                 read(values, "logLimitPerMinute", Settings::count));
     }
 
+    /** What an operator may not expect of this combination, said once at start; empty where there is nothing. */
+    public Optional<String> warning() {
+        boolean checked = !allowedOrigins.toString().isEmpty();
+        return checked && onInvalid == OnInvalid.REPORT
+                ? Optional.of("allowedOrigins is reported but not enforced with onInvalid=report; "
+                        + "onInvalid=reject refuses other origins")
+                : Optional.empty();
+    }
+
     /** Every setting with its value, for the start line. */
     @Override
     public String toString() {

@@ -90,4 +90,15 @@ class SettingsTest {
     void aBadValueIsRefusedWithWhatIsAllowed(String name, String value, String message) {
         assertThat(refusal(name, value)).isEqualTo("setting " + name + "=\"" + value + "\": " + message);
     }
+
+    @Test
+    void originsThatAreOnlyReportedAreWarnedOf() {
+        assertThat(Settings.parse(Map.of("allowedOrigins", "same-origin")).warning())
+                .contains("allowedOrigins is reported but not enforced with onInvalid=report; "
+                        + "onInvalid=reject refuses other origins");
+        assertThat(Settings.parse(Map.of("allowedOrigins", "same-origin", "onInvalid", "reject"))
+                        .warning())
+                .isEmpty();
+        assertThat(Settings.parse(Map.of()).warning()).isEmpty();
+    }
 }

@@ -104,6 +104,7 @@ public final class FirmshakeFilter implements Filter {
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
                         + context.getContextPath() + "\": " + settings + "; " + place.sentence());
+        settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         if (place == Place.BEHIND) {
             log.log(
                     Level.WARNING,
