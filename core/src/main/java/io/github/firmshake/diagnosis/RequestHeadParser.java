@@ -77,27 +77,26 @@ final class RequestHeadParser {
     }
 
     private RequestHead.Builder requestLine() throws NotARequestHead {
-        boolean remark = PACKET_REMARK.matcher(line()).matches() && at + 1 < lines.length;
-        at += remark ? 1 : 0;
-        String line = remark || PACKET.matcher(line()).matches() ? endOfPacketLine() : line();
+        boolean remark = PACKET_REMARK.matcher(line()).matches();
+        String line = remark || PACKET.matcher(line()).matches() ? endOfPacketLine(remark ? 1 : 0) : line();
         String[] words = line.split(" ", -1);
-        if (words.length != 3 || words[1].isEmpty()) {
+        if (words.length != 3 || words[1].isEmpty() || line.startsWith("HTTP/")) {
             throw failure(firstLine(line, words.length), FIRST_LINE);
         }
         if (!TOKEN.matcher(words[0]).matches()) {
             throw failure("a method of " + characters(words[0]) + " that is no token", FIRST_LINE);
         }
         if (!VERSION.matcher(words[2]).matches()) {
-            String found = words[0].startsWith("HTTP/") ? "a response" : "the version " + Escape.quoted(words[2]);
-            throw failure(found, "a version such as HTTP/1.1 at the end of a request line");
+            throw failure(
+                    "the version " + Escape.quoted(words[2]), "one such as HTTP/1.1 at the end of a request line");
         }
         at++;
         return RequestHead.builder(words[0], words[1], words[2]);
     }
 
-    private String endOfPacketLine() throws NotARequestHead {
+    private String endOfPacketLine(int remarks) throws NotARequestHead {
         int first = at;
-        for (; at < Math.min(lines.length, first + MAX_PACKET_LINES); at++) {
+        for (at += remarks; at < Math.min(lines.length, first + MAX_PACKET_LINES); at++) {
             Matcher matcher = END_OF_PACKET_LINE.matcher(line());
             if (matcher.find()) {
                 return matcher.group();
