@@ -29,7 +29,10 @@ public final class FirmshakeListener implements ServletContextListener {
     /** Registers the filter. What is wrong with its settings is thrown when the container initializes it. */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        ServletContext context = event.getServletContext();
+        register(event.getServletContext());
+    }
+
+    static void register(ServletContext context) {
         for (FilterRegistration declared : context.getFilterRegistrations().values()) {
             if (FirmshakeFilter.class.getName().equals(declared.getClassName())) {
                 adopt(declared);
