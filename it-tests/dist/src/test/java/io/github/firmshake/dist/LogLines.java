@@ -1,0 +1,12 @@
+package io.github.firmshake.dist;
+
+/** Lines as Tomcat's own formatter writes them: date, time, level, thread, source, message. */
+final class LogLines {
+
+    private LogLines() {}
+
+    /** The line without what is different at every run. */
+    static String timeless(String line) {
+        return line.replaceFirst("^\\S+ \\S+ (\\w+) \\[\\S+] ", "$1 ");
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.firmshake.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The same application before: what the other tests owe to Firmshake. */
+class WithoutIT {
+
+    @ParameterizedTest
+    @EnumSource
+    void theSameRequestsFailWithoutAWord(Distribution distribution) throws Exception {
+        try (RunningTomcat tomcat = TomcatBase.of(distribution, "without").start()) {
+            assertFailsSilently(tomcat);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takenOutAsThePageSaysItLeavesNoTrace(Distribution distribution) throws Exception {
+        TomcatBase base = TomcatBase.of(distribution, "removed").run(Page.INSTALL.snippet("dropin"));
+        try (RunningTomcat tomcat = base.start()) {
+            assertThat(tomcat.console()).contains("Firmshake 0.1.0 filter");
+        }
+        base.run(Page.INSTALL.snippet("remove"));
+        try (RunningTomcat tomcat = base.start()) {
+            assertFailsSilently(tomcat);
+        }
+    }
+
+    private static void assertFailsSilently(RunningTomcat tomcat) throws IOException {
+        List<String> before = tomcat.console().lines().toList();
+        String repairable = Page.INSTALL.snippet("repaired");
+        try (Wire wire = tomcat.connect()) {
+            assertThat(wire.request(repairable)).startsWith("HTTP/1.1 400");
+        }
+        try (Wire wire = tomcat.connect()) {
+            String stripped = repairable.replace("Upgrade: websocket\n", "").replace("keep-alive", "close");
+            assertThat(wire.request(stripped)).startsWith("HTTP/1.1 404");
+        }
+        assertThat(tomcat.console().lines()).isEqualTo(before);
+        assertThat(before).noneMatch(line -> line.toLowerCase().contains("firmshake"));
+    }
+}
