@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.catalina.LifecycleException;
 
-/** The demo: a chat, Firmshake's listener in front of it, and three hops beside it. Started by {@code mvn -q -Pdemo}. */
+/**
+ * The demo: a chat, Firmshake's listener in front of it, and three hops beside it. Started by {@code mvn -q -Pdemo}; with
+ * {@code -Dexec.args="--port 9000"} it takes 9000 to 9003 instead of 8080 to 8083.
+ */
 public final class Demo implements AutoCloseable {
 
     private static final int FIRST_PORT = 8080;
@@ -87,7 +90,7 @@ public final class Demo implements AutoCloseable {
     private static int hop(Behaviour behaviour, int wanted, int chat, PrintStream out, List<AutoCloseable> running)
             throws IOException {
         Hop hop = Hop.start(Loopback.listen(wanted, out::println), chat, behaviour);
-        running.add(0, hop); // hops end before the chat behind them
+        running.add(hop); // after the chat, so that its goodbye still reaches every visitor
         return hop.port();
     }
 

@@ -3,8 +3,7 @@ package io.github.firmshake.demo;
 /** What the demo says at its start: each address and what to expect of it. */
 final class Guide {
 
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
 
             Firmshake demo: a chat on Tomcat that knows nothing of Firmshake, Firmshake's listener in front of it,
             and three hops, each on a port of its own. Open these pages in a browser and watch this console:
@@ -16,7 +15,7 @@ final class Guide {
                   The chat opens. No line appears here.
 
               http://127.0.0.1:%3$d/  through a hop that strips Upgrade and Connection
-                  The page says "failed", the browser does not know why. A line appears here that does:
+                  The page says "failed"; a browser is not told why. A line appears here that tells it:
                   WARN ... HOP_BY_HOP_STRIPPED, with the headers that were lost and who may have taken them.
 
               http://127.0.0.1:%4$d/  through a hop that falls back to HTTP/1.0 with "connection: keep-alive"

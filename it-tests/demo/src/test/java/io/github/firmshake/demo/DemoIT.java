@@ -41,8 +41,7 @@ class DemoIT {
     static void startWithOnePortInUse() throws Exception {
         try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             busyPort = busy.getLocalPort();
-            demo = Demo.start(
-                    new Ports(0, 0, busyPort, 0), new PrintStream(CONSOLE, true, StandardCharsets.UTF_8));
+            demo = Demo.start(new Ports(0, 0, busyPort, 0), new PrintStream(CONSOLE, true, StandardCharsets.UTF_8));
         }
         ports = demo.ports();
         start = console();
@@ -67,7 +66,8 @@ class DemoIT {
     @Test
     void printsEveryAddress() {
         assertThat(Guide.text(ports))
-                .contains(allPorts().map(port -> "http://127.0.0.1:" + port + "/").toList())
+                .contains(
+                        allPorts().map(port -> "http://127.0.0.1:" + port + "/").toList())
                 .contains("curl -i");
     }
 
@@ -187,8 +187,7 @@ class DemoIT {
                Sec-WebSocket-Version: 13
                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
 
-               """
-                .formatted(port);
+               """.formatted(port);
     }
 
     /** The line that was printed since the test began; it comes after the answer. */

@@ -69,7 +69,6 @@ public final class Hop implements AutoCloseable {
     }
 
     private void serve(Socket client) {
-        
         open.add(client);
         try {
             threads.execute(new HopConnection(this, client));

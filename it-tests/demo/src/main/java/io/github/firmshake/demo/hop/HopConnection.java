@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -106,9 +105,9 @@ final class HopConnection implements Runnable {
     }
 
     private static Head lastOnItsConnection(Head answer) {
-        boolean closes = List.of(answer.value("Connection").toLowerCase(Locale.ROOT).split("\\s*,\\s*"))
-                .contains("close");
-        return closes ? answer : answer.without("Connection").without("Keep-Alive").with("Connection: close");
+        boolean closes = answer.value("Connection").matches("(?i)(.*,)?\\s*close\\s*(,.*)?");
+        Head closing = answer.without("Connection").without("Keep-Alive").with("Connection: close");
+        return closes ? answer : closing;
     }
 
     private void refuse(InputStream in, String status, String text) throws IOException {

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BehaviourTest {
 
-    private static final String BROWSER = http(
-            """
+    private static final String BROWSER = http("""
             GET /chat HTTP/1.1
             Host: 127.0.0.1:8083
             Connection: Upgrade
@@ -35,10 +34,7 @@ class BehaviourTest {
 
     @Test
     void downgradesLooksLikeHyperOnAPoisonedConnection() throws IOException {
-        assertThat(through(Behaviour.DOWNGRADES, BROWSER))
-                .isEqualTo(
-                        http(
-                                """
+        assertThat(through(Behaviour.DOWNGRADES, BROWSER)).isEqualTo(http("""
                                 GET /chat HTTP/1.0
                                 host: 127.0.0.1:8083
                                 connection: keep-alive
