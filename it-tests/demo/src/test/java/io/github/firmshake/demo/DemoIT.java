@@ -2,6 +2,9 @@ package io.github.firmshake.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.RawClient.Frame;
+import io.github.firmshake.it.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -30,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The demo as it is, on free ports, with real sockets. */
 class DemoIT {
 
+    private static final int TEXT = 1;
     private static final ByteArrayOutputStream CONSOLE = new ByteArrayOutputStream();
 
     private static Demo demo;
@@ -104,9 +108,10 @@ class DemoIT {
 
     @Test
     void reportsTheStrippedHandshakeAndLetsTomcatAnswer() throws Exception {
-        try (RawClient client = new RawClient(ports.strips())) {
-            client.send(handshake(ports.strips()));
-            assertThat(client.readHead()).startsWith("HTTP/1.1 404 ").contains("\r\nConnection: close\r\n");
+        try (RawClient client = RawClient.connect(ports.strips())) {
+            Response answer = client.exchange(handshake(ports.strips()));
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.value("Connection")).isEqualTo("close");
         }
         assertThat(onlyLine()).startsWith("WARN io.github.firmshake.handshake - HOP_BY_HOP_STRIPPED GET /chat");
     }
@@ -135,45 +140,47 @@ class DemoIT {
     void visitorsOfDifferentPortsHearEachOther() throws IOException {
         try (RawClient one = chat(ports.fine());
                 RawClient other = chat(ports.downgrades())) {
-            other.sendText("here");
-            assertThat(other.readText()).as("heard by the one who said it").isEqualTo("here");
-            one.sendText("hello");
-            assertThat(other.readText()).isEqualTo("hello");
+            other.send(new Frame(TEXT, "here"));
+            assertThat(other.readFrame()).as("heard by the one who said it").isEqualTo(new Frame(TEXT, "here"));
+            one.send(new Frame(TEXT, "hello"));
+            assertThat(other.readFrame()).isEqualTo(new Frame(TEXT, "hello"));
         }
     }
 
     @ParameterizedTest
     @MethodSource("hops")
     void endsAConnectionAfterOneAnswer(int port) throws IOException {
-        try (RawClient client = new RawClient(port)) {
-            client.send("GET /absent HTTP/1.1\nHost: 127.0.0.1\nConnection: keep-alive\n\n");
-            assertThat(client.readHead()).startsWith("HTTP/1.1 404 ").contains("\r\nConnection: close\r\n");
-            assertThat(client.readToEnd()).endsWith("</html>");
+        try (RawClient client = RawClient.connect(port)) {
+            Response answer = client.exchange("GET /absent HTTP/1.1\nHost: 127.0.0.1\nConnection: keep-alive\n\n");
+            assertThat(answer.status()).isEqualTo(404);
+            assertThat(answer.value("Connection")).isEqualTo("close");
+            assertThat(answer.body()).endsWith("</html>");
+            assertThat(client.isClosed()).isTrue();
         }
     }
 
     @Test
     void refusesAHeadThatIsTooLarge() throws IOException {
-        try (RawClient client = new RawClient(ports.fine())) {
-            client.send("GET / HTTP/1.1\nHost: 127.0.0.1\nCookie: " + "a".repeat(20_000) + "\n\n");
-            assertThat(client.readHead()).startsWith("HTTP/1.1 431 ");
-            assertThat(client.readToEnd()).isEqualTo("the head is larger than 16384 bytes\n");
+        try (RawClient client = RawClient.connect(ports.fine())) {
+            Response answer =
+                    client.exchange("GET / HTTP/1.1\nHost: 127.0.0.1\nCookie: " + "a".repeat(20_000) + "\n\n");
+            assertThat(answer.status()).isEqualTo(431);
+            assertThat(answer.body()).isEqualTo("the head is larger than 16384 bytes\n");
         }
     }
 
     private static void assertThatChatWorks(int port) throws IOException {
         try (RawClient client = chat(port)) {
-            client.sendText("hello through " + port);
-            assertThat(client.readText()).isEqualTo("hello through " + port);
+            client.send(new Frame(TEXT, "hello through " + port));
+            assertThat(client.readFrame()).isEqualTo(new Frame(TEXT, "hello through " + port));
         }
     }
 
     private static RawClient chat(int port) throws IOException {
-        RawClient client = new RawClient(port);
-        client.send(handshake(port));
-        assertThat(client.readHead())
-                .startsWith("HTTP/1.1 101 ")
-                .contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        RawClient client = RawClient.connect(port);
+        Response answer = client.exchange(handshake(port));
+        assertThat(answer.statusLine()).startsWith("HTTP/1.1 101 ");
+        assertThat(answer.value("Sec-WebSocket-Accept")).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
         return client;
     }
 
