@@ -110,7 +110,7 @@ public final class Fingerprints {
     private static Diagnosis verdict(Suspicion suspicion, List<Hop> recognised) {
         Hop suspect = suspicion.hop();
         List<Hop> hops = new ArrayList<>(recognised);
-        hops.remove(suspect);
+        hops.removeIf(hop -> hop == suspect); // not remove(): see LogLimiter.key
         hops.add(0, new Hop(suspect.product(), suspect.confidence(), suspect.evidence(), true));
         Cause cause = suspicion.cause();
         return new Diagnosis(hops, cause.text(), cause.fix(), cause.noTunnel());

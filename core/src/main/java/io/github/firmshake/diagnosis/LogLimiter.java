@@ -2,6 +2,7 @@ package io.github.firmshake.diagnosis;
 
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ final class LogLimiter {
     }
 
     private final int limit;
-    private final Map<Kind, Window> windows = new HashMap<>();
+    private final Map<List<String>, Window> windows = new HashMap<>();
     private @Nullable Window overflow;
     private long othersLeftOut;
 
@@ -92,7 +93,8 @@ final class LogLimiter {
     }
 
     private Window window(Kind kind, long now) {
-        Window known = windows.get(kind);
+        List<String> key = key(kind);
+        Window known = windows.get(key);
         if (known != null) {
             return known;
         }
@@ -105,8 +107,14 @@ final class LogLimiter {
             return shared;
         }
         Window fresh = new Window(now);
-        windows.put(kind, fresh);
+        windows.put(key, fresh);
         return fresh;
+    }
+
+    // No record is compared at run time: the equals() that JDK 17 makes for one leaves its class in a static field of
+    // java.lang.runtime.ObjectMethods, and with it the class loader of an application that was undeployed.
+    private static List<String> key(Kind kind) {
+        return List.of(kind.code(), kind.hop(), kind.peer());
     }
 
     private void forgetIdle(long now) {
