@@ -52,7 +52,7 @@ final class RequestHeadParser {
     }
 
     private RequestHead parse() throws NotARequestHead {
-        while (at < lines.length && line().isEmpty()) {
+        while (at < lines.length && line().isBlank()) {
             at++;
         }
         if (at == lines.length) {
@@ -81,7 +81,7 @@ final class RequestHeadParser {
         String line = remark || PACKET.matcher(line()).matches() ? endOfPacketLine(remark ? 1 : 0) : line();
         String[] words = line.split(" ", -1);
         if (words.length != 3 || words[1].isEmpty() || line.startsWith("HTTP/")) {
-            throw failure(firstLine(line, words.length), FIRST_LINE);
+            throw failure(firstLine(line), FIRST_LINE);
         }
         if (!TOKEN.matcher(words[0]).matches()) {
             throw failure("a method of " + characters(words[0]) + " that is no token", FIRST_LINE);
@@ -107,7 +107,7 @@ final class RequestHeadParser {
     }
 
     // Where the request line should be there may be anything, a line with a password too: only its shape is told.
-    private static String firstLine(String line, int words) {
+    private static String firstLine(String line) {
         if (line.startsWith("HTTP/")) {
             return "a response";
         }
@@ -115,6 +115,10 @@ final class RequestHeadParser {
         if (colon > 0 && TOKEN.matcher(line.substring(0, colon)).matches()) {
             return "a field line, " + Escape.quoted(line.substring(0, colon));
         }
+        if (line.startsWith(" ")) {
+            return "white space at the start";
+        }
+        int words = line.split(" +").length;
         return "a line of " + characters(line) + " and " + words + (words == 1 ? " word" : " words");
     }
 

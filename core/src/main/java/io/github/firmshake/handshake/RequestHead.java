@@ -63,6 +63,7 @@ public final class RequestHead {
             byName.computeIfAbsent(lower(field.name()), name -> new ArrayList<>(1))
                     .add(field.value());
         }
+        byName.replaceAll((name, all) -> List.copyOf(all));
         values = byName;
     }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Sample;
 import io.github.firmshake.handshake.Settings.ExplainToClient;
 import io.github.firmshake.web.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -93,6 +95,20 @@ class HostileInputTest {
         assertThat(Refusal.of(assessment, ExplainToClient.FULL).headers().values())
                 .allSatisfy(header -> assertThat(header).matches("[ -~]*"));
         assertThat(Sentences.problem(assessment, true)).matches("[ -~\n]*");
+    }
+
+    @Test
+    void tenThousandFieldLinesStayOneLine() {
+        for (String field : FIELDS) {
+            RequestHead.Builder builder = broken().without(field).builder();
+            for (int i = 0; i < 10_000; i++) {
+                builder.field(field, "value" + i);
+            }
+            Assessment assessment = Assessments.of(builder.build(), "allowedOrigins", "same-origin");
+
+            assertThat(LogLine.of(assessment, Action.PASS, 404)).as(field).hasSizeLessThan(5_000);
+            assertThat(AssessmentJson.explained("a", assessment)).as(field).hasSizeLessThan(20_000);
+        }
     }
 
     static Stream<Arguments> everySecret() {

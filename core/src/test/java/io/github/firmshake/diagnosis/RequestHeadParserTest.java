@@ -46,7 +46,7 @@ class RequestHeadParserTest {
                     "GET /chat HTTP/1.1\nHost: a\nX: b c\n\n",
                     "GET /chat HTTP/1.1\r\nHost: a\nX: b c",
                     "GET /chat HTTP/1.1\nHost:a\nX:\t b c \t\n",
-                    "\r\n\n\r\nGET /chat HTTP/1.1\nHost: a\nX: b c\n",
+                    "\r\n\n \t\r\nGET /chat HTTP/1.1\nHost: a\nX: b c\n",
                     "GET /chat HTTP/1.1\nHost: a\nX: b\n  c\n",
                     "GET /chat HTTP/1.1\nHost: a\nX: b\r\n\tc\t\r\n\r\n",
                     "GET /chat HTTP/1.1\nHost: a\nX: b c\n\nwhatever follows: \0 it\nGET / HTTP/1.1\n",
@@ -171,8 +171,9 @@ class RequestHeadParserTest {
                 password                | a line of 8 characters and 1 word
                 x                       | a line of 1 character and 1 word
                 GET /                   | a line of 5 characters and 2 words
-                GET  HTTP/1.1           | a line of 13 characters and 3 words
+                GET  HTTP/1.1           | a line of 13 characters and 2 words
                 GET /a b HTTP/1.1       | a line of 17 characters and 4 words
+                ` GET / HTTP/1.1`       | white space at the start
                 :)                      | no second colon
                 (: )                    | a line of 4 characters and 2 words
                 Cookie: secret          | a field line, "Cookie"

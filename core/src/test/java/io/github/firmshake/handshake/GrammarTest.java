@@ -23,6 +23,7 @@ class GrammarTest {
                     "permessage-deflate",
                     "permessage-deflate; client_max_window_bits",
                     "permessage-deflate;client_max_window_bits=15 , x-webkit-deflate-frame",
+                    "a; b, c; d; e",
                     "a ; b = c ; d=\"e\"\t, , f",
                 })
         void areReadAsTheRfcHasThem(String text) {
@@ -42,6 +43,7 @@ class GrammarTest {
                 a; b="x y"  | a token or a quoted token at character 6
                 a; b="x" y  | ";" or "," at character 10
                 a b         | ";" or "," at character 3
+                a; b c      | ";" or "," at character 6
                 a=b         | ";" or "," at character 2
                 """)
         void theFirstFaultIsGivenWithItsPosition(String text, String fault) {

@@ -19,6 +19,7 @@ class PathPatternsTest {
         "/chat/*, /chat/, true",
         "/chat/*, /chat/room/1, true",
         "/chat/*, /chatter, false",
+        "/chat/*, /feed, false",
         "/*, /, true",
         "/*, /a/b, true",
         "*.ws, /a/b.ws, true",

@@ -67,6 +67,15 @@ class RequestHeadTest {
     }
 
     @Test
+    void nothingOfItCanBeChanged() {
+        RequestHead head = Sample.valid().head();
+
+        assertThat(head.values("Host")).isUnmodifiable();
+        assertThat(head.values("X-Gone")).isUnmodifiable();
+        assertThat(head.fields()).isUnmodifiable();
+    }
+
+    @Test
     void whatTheContainerCouldNotTellIsSaid() {
         RequestHead known = Sample.valid().head();
         assertThat(known.namesKeepCase()).isTrue();
