@@ -59,10 +59,14 @@ final class LogLine {
                 + Sentences.faults(assessment.examination()));
         Sentences.evidence(assessment.examination()).ifPresent(clauses::add);
         Sentences.hops(assessment).ifPresent(clauses::add);
-        Sentences.fix(assessment.diagnosis()).ifPresent(clauses::add);
+        // The semicolon that separates clauses ends the fix's last line too; two would not work when pasted.
+        Sentences.fix(assessment.diagnosis())
+                .map(fix -> fix.replaceFirst(";$", ""))
+                .ifPresent(clauses::add);
         repair(assessment, done).ifPresent(clauses::add);
         Sentences.correlationId(request).ifPresent(clauses::add);
-        clauses.add("answered " + status + (done == Action.REFUSE ? ", closed" : ""));
+        // Over HTTP/2 only the stream ends.
+        clauses.add("answered " + status + (done == Action.REFUSE && request.isHttp1() ? ", closed" : ""));
         return String.join("; ", clauses);
     }
 

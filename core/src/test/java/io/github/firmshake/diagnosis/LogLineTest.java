@@ -71,6 +71,15 @@ class LogLineTest {
         }
 
         @Test
+        void refusedOverHttp2() {
+            Assessment assessment = Assessments.of(Sample.overHttp2().protocol("chat"), "onInvalid", "reject");
+
+            assertThat(LogLine.of(assessment, Action.REFUSE, 501))
+                    .isEqualTo("PROTOCOL_UNKNOWN CONNECT /chat from 10.0.0.7 HTTP/2.0: :protocol is \"chat\", expected"
+                            + " \"websocket\"; answered 501");
+        }
+
+        @Test
         void aPeerThatIsNotKnown() {
             Assessment assessment =
                     Assessments.of(Sample.valid().builder().peer(null, false).build());
@@ -119,7 +128,7 @@ class LogLineTest {
         void aFixTellsPlacesFromLines() {
             assertThat(clauses(new Diagnosis(
                             List.of(guilty), null, List.of("# in a:", "x 1;", "y 2;", "# in b:", "z 3;"), null)))
-                    .endsWith("; fix there: in a: x 1; y 2; and in b: z 3;");
+                    .endsWith("; fix there: in a: x 1; y 2; and in b: z 3");
             assertThat(clauses(new Diagnosis(List.of(guilty), null, List.of("# switch caching off"), null)))
                     .endsWith("; fix there: switch caching off");
         }
