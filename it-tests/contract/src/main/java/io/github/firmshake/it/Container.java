@@ -27,6 +27,12 @@ public interface Container {
     /** The start line, after its level, for the settings as they are printed. */
     String startLine(String settings);
 
+    /** What an operator finds in the log where a setting is refused, for the message that says why. */
+    String startFailure(String message);
+
+    /** Whether the server keeps the case of field names, which is evidence. */
+    boolean keepsNameCase();
+
     /**
      * What the server makes of a request by itself, with {@code onInvalid=report} and {@code repair=off}.
      *

@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterOutputStream;
 
 /**
  * A client that sends exactly what a test wrote and reads what came back, byte by byte. Whatever takes longer than five
@@ -116,18 +118,30 @@ public final class RawClient implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    /** Reads one unmasked, unfragmented frame of at most 125 bytes. */
+    /** Reads one unmasked, unfragmented frame of at most 125 bytes, and inflates it where it is compressed. */
     public Frame readFrame() throws IOException {
         int first = readByte();
         int length = readByte();
-        if ((first & 0xF0) != 0x80 || length > 125) {
+        if ((first & 0xB0) != 0x80 || length > 125) {
             throw new IOException("no short, whole, unmasked frame: starts with " + first + ", " + length);
         }
         byte[] payload = new byte[length];
         for (int i = 0; i < length; i++) {
             payload[i] = (byte) readByte();
         }
-        return new Frame(first & 0x0F, new String(payload, StandardCharsets.ISO_8859_1));
+        boolean compressed = (first & 0x40) != 0;
+        return new Frame(
+                first & 0x0F, new String(compressed ? inflated(payload) : payload, StandardCharsets.ISO_8859_1));
+    }
+
+    // permessage-deflate leaves out what ends every message (RFC 7692 section 7.2.2).
+    private static byte[] inflated(byte[] payload) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (InflaterOutputStream inflater = new InflaterOutputStream(out, new Inflater(true))) {
+            inflater.write(payload);
+            inflater.write(new byte[] {0, 0, (byte) 0xFF, (byte) 0xFF});
+        }
+        return out.toByteArray();
     }
 
     /** Whether the server closes the connection now without another byte. */

@@ -10,6 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +25,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** With {@code repair=safe}: what is safe to repair works, with strict clients too, and nothing else is touched. */
 public abstract class RepairContract extends HandshakeContract {
+
+    /** The requests of core's test resources that have a safe shape. */
+    private static final Set<String> SAFE = Set.of(
+            "HTTP/1.0, otherwise complete",
+            "caddy-conn-close.chrome",
+            "haproxy-set-connection-close.chrome",
+            "hyper-pass.poisoned",
+            "nginx-no-connection.chrome",
+            "nginx-no-version.chrome",
+            "varnish-pipe-noconn.chrome");
 
     protected RepairContract(Container container) {
         super(container);
@@ -70,6 +83,36 @@ public abstract class RepairContract extends HandshakeContract {
                 .startsWith("WARNING ")
                 .endsWith("; not repaired: possible with repair=safe, which trusts that "
                         + "a hop which forwards Upgrade also tunnels after a 101; answered 200");
+    }
+
+    static List<Arguments> everyRequest() {
+        List<Arguments> requests = new ArrayList<>();
+        Malformed.rows().forEach(row -> requests.add(arguments(row.name(), row.request())));
+        Corpus.files().forEach(file -> requests.add(arguments(file.name(), file.request())));
+        return requests;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("everyRequest")
+    final void ofAllRequestsThoseOfSafeShapeAreRepairedAndNoOther(String name, String request) throws Exception {
+        Server server = with();
+        boolean repaired = SAFE.contains(name);
+        try (RawClient client = RawClient.connect(server.port())) {
+            Response response = client.exchange(request);
+            assertThat(response.status())
+                    .isEqualTo(repaired ? 101 : container.answerTo(name).status());
+            if (container.answerTo(name).unseen()) {
+                return;
+            }
+            if (repaired) {
+                assertEchoes(client);
+            }
+        }
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.outcome()).isEqualTo(repaired ? Outcome.REPAIRED : Outcome.PASSED);
+        if (!event.violations().isEmpty()) {
+            assertThat(line()).contains(repaired ? "; repaired (restored " : "; answered ");
+        }
     }
 
     /** A strict client behind a hop that damages what it sends: the JDK's, which takes one Connection: Upgrade only. */

@@ -1,5 +1,6 @@
 package io.github.firmshake.it.tomcat;
 
+import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.filter.FirmshakeListener;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Application;
@@ -53,8 +54,18 @@ final class FilterOnTomcat implements Container {
 
     @Override
     public String startLine(String settings) {
-        return "Firmshake 0.1.0 filter on " + ServerInfo.getServerInfo() + ", context \"\": " + settings
-                + "; stands before the container's WebSocket filter";
+        return "Firmshake " + Version.current() + " filter on " + ServerInfo.getServerInfo() + ", context \"\": "
+                + settings + "; stands before the container's WebSocket filter";
+    }
+
+    @Override
+    public String startFailure(String message) {
+        return "Firmshake in context \"\": " + message;
+    }
+
+    @Override
+    public boolean keepsNameCase() {
+        return false;
     }
 
     // Tomcat 10.1 and 11 do not differ here. What is not named is switched.

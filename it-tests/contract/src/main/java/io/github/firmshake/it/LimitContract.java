@@ -1,0 +1,104 @@
+package io.github.firmshake.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.it.Container.StartFailure;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * {@code logLimitPerMinute} in real time. Between its first lines and its last a minute has to pass, so what comes first
+ * is done when a {@link Flood} is made, early, and this topic runs last.
+ */
+public abstract class LimitContract extends HandshakeContract {
+
+    private static final String LINE = "INFO VERSION_UNSUPPORTED GET /ws from 127.0.0.1 HTTP/1.1: "
+            + "sec-websocket-version is \"8\", expected \"13\"; answered ";
+
+    private final Flood flood;
+
+    protected LimitContract(Container container, Flood flood) {
+        super(container);
+        this.flood = flood;
+    }
+
+    /** A server that has reached its limit of two lines, and left three out, when this was made. */
+    public static final class Flood {
+        private final Container.Running running;
+        private final long start;
+
+        /** Starts the server and floods it. */
+        public Flood(Container container) throws StartFailure, IOException, InterruptedException {
+            LogCapture log = container.log();
+            running = container.start(Map.of("logLimitPerMinute", "2"), event -> {});
+            log.nextConfiguration();
+            start = System.nanoTime();
+            String line = LINE + container.answerTo("version 8").status();
+            send();
+            assertThat(log.nextHandshake()).isEqualTo(line);
+            send();
+            assertThat(log.nextHandshake()).isEqualTo(line);
+            // Lines are counted from the first that was left out: it has to be less than a minute ago at the end.
+            Thread.sleep(2_000);
+            for (int i = 0; i < 3; i++) {
+                send();
+            }
+            assertThat(log.restOfHandshakes()).as("lines beyond the limit").isEmpty();
+        }
+
+        private void send() throws IOException {
+            try (RawClient client = RawClient.connect(running.port())) {
+                client.exchange(HANDSHAKE.replace("Version: 13", "Version: 8"));
+            }
+        }
+
+        private void waitForTheNextMinute() throws InterruptedException {
+            long over = start + TimeUnit.SECONDS.toNanos(61);
+            TimeUnit.NANOSECONDS.sleep(Math.max(0, over - System.nanoTime()));
+        }
+    }
+
+    @Test
+    final void theFirstLineOfTheNextMinuteSaysHowManyWereLeftOut() throws Exception {
+        String line = LINE + container.answerTo("version 8").status();
+        flood.waitForTheNextMinute();
+
+        flood.send();
+        assertThat(line()).isEqualTo(line + "; 3 more like this in the last minute");
+        flood.send();
+        assertThat(line()).isEqualTo(line);
+        flood.running.close(); // which says nothing: nothing is left out that was not said
+    }
+
+    // 256 kinds of lines have a limit of their own; peers tell them apart, and loopback has enough addresses.
+    @Test
+    final void peersBeyondTheLimitOfKindsShareOneLimit() throws Exception {
+        try (Server server = start(Map.of("logLimitPerMinute", "1"))) {
+            log.nextConfiguration();
+            for (int i = 1; i <= 256; i++) {
+                sendFrom(server, i);
+                assertThat(line()).contains(" from " + address(i) + " HTTP/1.1: ");
+            }
+            sendFrom(server, 257);
+            assertThat(line()).contains(" from " + address(257) + " HTTP/1.1: ");
+            for (int i = 258; i <= 260; i++) {
+                sendFrom(server, i);
+            }
+            sendFrom(server, 1);
+        }
+        assertThat(line()).isEqualTo("INFO 4 more handshake lines were left out");
+    }
+
+    private static void sendFrom(Server server, int number) throws IOException {
+        try (RawClient client = RawClient.connectFrom(address(number), server.port())) {
+            client.exchange(HANDSHAKE.replace("Version: 13", "Version: 8"));
+        }
+        server.nextEvent();
+    }
+
+    private static String address(int number) {
+        return "127.0." + (1 + number / 250) + "." + (1 + number % 250);
+    }
+}
