@@ -1,0 +1,105 @@
+package io.github.firmshake.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The pages under {@code docs/reference} say what the code does. */
+class ReferencePagesTest {
+
+    private static final Path REFERENCE = Path.of("..", "docs", "reference");
+
+    @Test
+    void everyReasonCodeIsAHeadingAndEveryHeadingAReasonCode() throws IOException {
+        assertThat(headings(page("reason-codes.md")))
+                .containsExactlyElementsOf(
+                        Arrays.stream(ReasonCode.values()).map(ReasonCode::name).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theTitleStatusSectionAndBlameOfAReasonCodeStandBelowItsHeading(ReasonCode code) throws IOException {
+        String facts = code.title() + ". · Status " + code.status() + " · " + code.section()
+                + (code.isDamage() ? " · Damage" : "");
+        assertThat(section(page("reason-codes.md"), code.name()).lines().skip(1).findFirst())
+                .contains(facts);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyReasonCodeButTheReservedOneSaysWhatCausesItAndWhatToDo(ReasonCode code) throws IOException {
+        if (code != ReasonCode.TUNNEL_DEAD) {
+            assertThat(section(page("reason-codes.md"), code.name())).contains("\nSeen: ", "\nDo: ");
+        }
+    }
+
+    @Test
+    void theTableOfSettingsHasEveryNameAndDefaultInOrder() throws IOException {
+        Map<String, String> table = new LinkedHashMap<>();
+        Matcher row = Pattern.compile("(?m)^\\| \\[`(\\w+)`]\\(#\\w+\\) \\| (\\S+) \\|")
+                .matcher(page("settings.md"));
+        while (row.find()) {
+            table.put(
+                    row.group(1),
+                    row.group(2).equals("empty") ? "" : row.group(2).replace("`", ""));
+        }
+        assertThat(List.copyOf(table.entrySet()))
+                .isEqualTo(List.copyOf(Settings.defaults().entrySet()));
+    }
+
+    @Test
+    void everySettingHasASection() throws IOException {
+        assertThat(headings(page("settings.md")))
+                .containsExactlyElementsOf(Settings.defaults().keySet());
+    }
+
+    @Test
+    void everyAllowedWordOfASettingIsOnThePageAndNoOther() throws IOException {
+        String page = page("settings.md");
+        for (String name : List.of("onInvalid", "repair", "explainToClient")) {
+            Matcher row = Pattern.compile("(?m)^\\| \\[`" + name + "`].*\\| ([^|]+) \\|$")
+                    .matcher(page);
+            assertThat(row.find()).as(name).isTrue();
+            String allowed = row.group(1).replace("`", "");
+            assertThat(allowedWords(name)).as(name).isEqualTo(allowed);
+        }
+    }
+
+    // The message for a bad value is the code's own list of what is allowed.
+    private static String allowedWords(String name) {
+        try {
+            Settings.parse(Map.of(name, "?"));
+            throw new AssertionError(name + " takes anything");
+        } catch (IllegalArgumentException e) {
+            return e.getMessage().replaceFirst(".*: expected ", "");
+        }
+    }
+
+    private static String page(String name) throws IOException {
+        return Files.readString(REFERENCE.resolve(name));
+    }
+
+    private static List<String> headings(String page) {
+        return page.lines()
+                .filter(line -> line.startsWith("## "))
+                .map(line -> line.substring(3))
+                .toList();
+    }
+
+    private static String section(String page, String heading) {
+        String below = page.substring(page.indexOf("\n## " + heading + "\n") + heading.length() + 5);
+        int next = below.indexOf("\n## ");
+        return next < 0 ? below : below.substring(0, next);
+    }
+}
