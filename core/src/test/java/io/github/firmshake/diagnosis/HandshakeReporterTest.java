@@ -61,7 +61,7 @@ class HandshakeReporterTest {
             "Connection: close, REPAIR, 404, WARNING NOT_SWITCHED",
             "Sec-WebSocket-Version: 8, PASS, 426, INFO VERSION_UNSUPPORTED",
             "Sec-WebSocket-Version: 8, REFUSE, 426, INFO VERSION_UNSUPPORTED",
-            "Host: a, CANONICALIZE, 302, INFO NOT_SWITCHED",
+            "Host: a, CANONICALIZE, 300, INFO NOT_SWITCHED",
             "Host: a, CANONICALIZE, 403, INFO NOT_SWITCHED",
             "Host: a, CANONICALIZE, 499, INFO NOT_SWITCHED",
             "Host: a, CANONICALIZE, 200, WARNING NOT_SWITCHED",

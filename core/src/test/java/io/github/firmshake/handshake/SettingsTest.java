@@ -64,6 +64,7 @@ class SettingsTest {
         "onInvald, onInvalid",
         "websocketPath, webSocketPaths",
         "allowedOrigin, allowedOrigins",
+        "webSocketUrls, webSocketPaths",
         "logLimit, ''",
         "timeout, ''",
         "'', ''",
