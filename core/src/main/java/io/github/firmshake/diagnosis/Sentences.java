@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -103,15 +104,25 @@ public final class Sentences {
         if (diagnosis.hops().isEmpty()) {
             return Optional.of("hop: unknown, none left a mark that is known here");
         }
-        String others = diagnosis.hops().stream()
+        Optional<Hop> guilty = diagnosis.guilty();
+        if (guilty.isEmpty()) {
+            return Optional.of("hop: unknown" + others(diagnosis, hop -> true, "; in the chain: "));
+        }
+        // What only its shape gave away may have been another product that sends the same.
+        boolean certain = guilty.get().confidence() == Confidence.SURE;
+        Predicate<Hop> alternative = hop -> !certain && hop.confidence() == Confidence.POSSIBLE;
+        return Optional.of("hop: " + cause(guilty.get(), diagnosis) + ' ' + recognition(guilty.get())
+                + others(diagnosis, alternative, ", or ")
+                + others(diagnosis, alternative.negate(), "; also in the chain: "));
+    }
+
+    private static String others(Diagnosis diagnosis, Predicate<Hop> which, String lead) {
+        List<String> others = diagnosis.hops().stream()
                 .filter(hop -> !hop.guilty())
+                .filter(which)
                 .map(Sentences::recognised)
-                .collect(Collectors.joining(", "));
-        return Optional.of(diagnosis
-                .guilty()
-                .map(hop -> "hop: " + cause(hop, diagnosis) + ' ' + recognition(hop)
-                        + (others.isEmpty() ? "" : "; also in the chain: " + others))
-                .orElse("hop: unknown; in the chain: " + others));
+                .toList();
+        return others.isEmpty() ? "" : lead + String.join(", ", others);
     }
 
     /** The lines of the fix, as one clause; empty where none is known. */
@@ -120,7 +131,8 @@ public final class Sentences {
         String separator = "";
         for (String line : diagnosis.fix()) {
             boolean place = line.startsWith("#"); // says where the next lines belong, or what to do without any
-            text.append(place && !text.isEmpty() ? " and " : separator)
+            String and = text.toString().endsWith(";") ? " and " : "; and ";
+            text.append(place && !text.isEmpty() ? and : separator)
                     .append(place ? line.substring(1).trim().replaceFirst(":$", "") : line);
             separator = place ? ": " : " ";
         }

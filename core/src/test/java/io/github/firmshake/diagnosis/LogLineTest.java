@@ -111,6 +111,15 @@ class LogLineTest {
         }
 
         @Test
+        void anotherThatSendsTheSameShapeIsNamedAsAnAlternative() {
+            Hop likely = new Hop("hyper", Confidence.LIKELY, "its shape", true);
+
+            assertThat(clauses(new Diagnosis(List.of(likely, another, other), "hyper poisoned", List.of(), null)))
+                    .isEqualTo("hop: hyper poisoned (likely: its shape), or nginx (possible: its case); also in the"
+                            + " chain: Cloudflare (sure: CF-Ray)");
+        }
+
+        @Test
         void aCauseThatDoesNotNameTheProductIsPutBehindIt() {
             assertThat(clauses(new Diagnosis(List.of(guilty), "no tunnel", List.of(), null)))
                     .isEqualTo("hop: Squid, no tunnel (sure: Via names squid)");

@@ -103,7 +103,7 @@ public abstract class LineContract extends HandshakeContract {
                 the reverse_proxy block with header_up Upgrade or Connection: reverse_proxy HOST:PORT;""" + " ";
         String hidden = """
                 hop: nginx with Upgrade passed on, but not Connection (possible: Upgrade without "upgrade" in \
-                Connection); also in the chain: HAProxy (possible: Upgrade without "upgrade" in Connection), Caddy \
+                Connection), or HAProxy (possible: Upgrade without "upgrade" in Connection), Caddy \
                 (possible: X-Forwarded-For, -Host and -Proto alone); fix there: in place of any other Connection line: \
                 proxy_set_header Connection $connection_upgrade; and in http{}: map $http_upgrade $connection_upgrade \
                 { default upgrade; '' close; };""" + " ";
