@@ -3,8 +3,10 @@ package io.github.firmshake.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.it.RequiredTool;
+import io.github.firmshake.it.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -67,32 +69,23 @@ class DropinIT {
 
     @Test
     void repairsWhatIsSafeAndTheEchoWorks() throws Exception {
-        try (Wire wire = tomcat.connect()) {
-            String answer = wire.request(STORY);
+        Response answer = tomcat.assertEchoes(STORY);
 
-            assertThat(answer.replaceFirst("Date: .*\n", "").strip())
-                    .isEqualTo(Page.INSTALL.snippet("repaired-answer"));
-            assertThat(wire.echo("in order")).isEqualTo("in order");
-        }
+        List<String> head = new ArrayList<>(List.of(answer.statusLine()));
+        answer.fields().stream().filter(field -> !field.startsWith("Date:")).forEach(head::add);
+        assertThat(head)
+                .isEqualTo(Page.INSTALL.snippet("repaired-answer").lines().toList());
         tomcat.await("repaired (restored HTTP/1.1, Connection: Upgrade); answered 101");
     }
 
     @Test
     void repairsWhicheverWayTheEndpointWasWritten() throws Exception {
         for (String endpoint : List.of("echoProgrammatic", "echoStreamAnnotation")) {
-            try (Wire wire = tomcat.connect()) {
-                assertThat(wire.request(STORY.replace("echoAnnotation", endpoint)))
-                        .as(endpoint)
-                        .startsWith("HTTP/1.1 101");
-                assertThat(wire.echo(endpoint)).isEqualTo(endpoint);
-            }
+            tomcat.assertEchoes(STORY.replace("echoAnnotation", endpoint));
         }
         for (String endpoint : List.of("chat", "drawboard", "snake")) {
-            try (Wire wire = tomcat.connect()) {
-                assertThat(wire.request(STORY.replace("echoAnnotation", endpoint)))
-                        .as(endpoint)
-                        .startsWith("HTTP/1.1 101");
-            }
+            Response answer = tomcat.exchange(STORY.replace("echoAnnotation", endpoint));
+            assertThat(answer.status()).as(endpoint).isEqualTo(101);
         }
     }
 
@@ -101,15 +94,9 @@ class DropinIT {
         String valid = STORY.replace("HTTP/1.0", "HTTP/1.1")
                 .replace("keep-alive", "keep-alive, Upgrade")
                 .replace("Upgrade: websocket", "Upgrade: websocket\nX-Request-Id: valid");
-        try (Wire wire = tomcat.connect()) {
-            assertThat(wire.request(valid)).startsWith("HTTP/1.1 101");
-            assertThat(wire.echo("as before")).isEqualTo("as before");
-        }
-        try (Wire wire = tomcat.connect()) {
-            String page = "GET /examples/index.html HTTP/1.1\nHost: localhost\nConnection: close\nX-Request-Id: plain";
-            assertThat(wire.request(page)).startsWith("HTTP/1.1 200");
-            assertThat(wire.rest()).contains("Apache Tomcat Examples");
-        }
+        tomcat.assertEchoes(valid);
+        String page = "GET /examples/index.html HTTP/1.1\nHost: localhost\nX-Request-Id: plain";
+        assertThat(tomcat.exchange(page).body()).contains("Apache Tomcat Examples");
         assertThat(tomcat.console()).doesNotContain("x-request-id=valid", "x-request-id=plain", "GET /examples/index");
     }
 }

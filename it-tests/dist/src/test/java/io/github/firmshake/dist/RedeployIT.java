@@ -2,6 +2,7 @@ package io.github.firmshake.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.firmshake.it.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -41,14 +42,10 @@ class RedeployIT {
     private static void assertWorks(RunningTomcat tomcat) throws IOException {
         String repairable = Page.INSTALL.snippet("repaired");
         for (int times = 0; times < 2; times++) { // the second line of a kind takes other ways than the first
-            try (Wire wire = tomcat.connect()) {
-                assertThat(wire.request(repairable)).startsWith("HTTP/1.1 101");
-                assertThat(wire.echo("again")).isEqualTo("again");
-            }
-            try (Wire wire = tomcat.connect()) {
-                assertThat(wire.request(repairable.replace("Upgrade: websocket\n", "")))
-                        .startsWith("HTTP/1.1 426");
-            }
+            tomcat.assertEchoes(repairable);
+            assertThat(tomcat.exchange(repairable.replace("Upgrade: websocket\n", ""))
+                            .status())
+                    .isEqualTo(426);
         }
     }
 
@@ -56,9 +53,8 @@ class RedeployIT {
         String credentials = Base64.getEncoder().encodeToString("it:it".getBytes(StandardCharsets.US_ASCII));
         String request =
                 "GET /manager/text/" + command + " HTTP/1.0\nHost: localhost\nAuthorization: Basic " + credentials;
-        try (Wire wire = tomcat.connect()) {
-            assertThat(wire.request(request)).startsWith("HTTP/1.1 200");
-            return wire.rest();
-        }
+        Response answer = tomcat.exchange(request);
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.body();
     }
 }

@@ -2,6 +2,8 @@ package io.github.firmshake.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.Response;
 import java.io.IOException;
 
 /** What {@code onInvalid=reject} promises. */
@@ -14,20 +16,16 @@ final class Refusals {
                 .snippet("repaired")
                 .replace("Upgrade: websocket", "X-Request-Id: refused")
                 .replace("HTTP/1.0", "HTTP/1.1");
-        try (Wire wire = tomcat.connect()) {
-            String head = wire.request(stripped);
-            String body = wire.rest(); // ends only because the server closes
+        try (RawClient client = tomcat.connect()) {
+            Response answer = client.exchange(stripped + "\n\n");
 
-            assertThat(head)
-                    .startsWith("HTTP/1.1 426")
-                    .contains("\nConnection: Upgrade, close\n")
-                    .contains("\nUpgrade: websocket\n")
-                    .contains("\nCache-Control: no-store\n")
-                    .contains("\nContent-Type: application/problem+json")
-                    .contains("\nContent-Length: " + body.length() + "\n");
-            assertThat(head.lines().filter(line -> line.startsWith("Connection:")))
-                    .hasSize(1);
-            assertThat(body)
+            assertThat(client.isClosed()).isTrue();
+            assertThat(answer.status()).isEqualTo(426);
+            assertThat(answer.value("Connection")).isEqualTo("Upgrade, close");
+            assertThat(answer.value("Upgrade")).isEqualTo("websocket");
+            assertThat(answer.value("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.value("Content-Type")).startsWith("application/problem+json");
+            assertThat(answer.body())
                     .startsWith("{\"type\":\"urn:firmshake:HOP_BY_HOP_STRIPPED\"")
                     .contains("\"status\":426");
         }

@@ -1,5 +1,8 @@
 package io.github.firmshake.dist;
 
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.RawClient.Frame;
+import io.github.firmshake.it.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -68,8 +71,27 @@ final class RunningTomcat implements AutoCloseable {
         return process.pid(); // the script ends in exec: its process is Java's
     }
 
-    Wire connect() throws IOException {
-        return new Wire(port);
+    RawClient connect() throws IOException {
+        return RawClient.connect(port);
+    }
+
+    /** Sends a request, its empty line left out, on a connection of its own. */
+    Response exchange(String head) throws IOException {
+        try (RawClient client = connect()) {
+            return client.exchange(head + "\n\n");
+        }
+    }
+
+    /** Shakes hands with one of the echo endpoints and has it echo something. */
+    Response assertEchoes(String head) throws IOException {
+        try (RawClient client = connect()) {
+            Response answer = client.exchange(head + "\n\n");
+            Assertions.assertThat(answer.status()).as(head).isEqualTo(101);
+            Frame text = new Frame(1, "in order");
+            client.send(text);
+            Assertions.assertThat(client.readFrame()).isEqualTo(text);
+            return answer;
+        }
     }
 
     /** What the server wrote to its standard output. */

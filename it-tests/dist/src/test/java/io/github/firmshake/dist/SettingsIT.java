@@ -45,10 +45,9 @@ class SettingsIT {
         Files.writeString(file, "<Context>\n" + parameter + "\n</Context>\n");
         try (RunningTomcat tomcat = base.start()) {
             assertThat(tomcat.console()).contains("Context [/examples] startup failed due to previous errors");
-            try (Wire wire = tomcat.connect()) {
-                assertThat(wire.request("GET /examples/index.html HTTP/1.1\nHost: localhost"))
-                        .startsWith("HTTP/1.1 404");
-            }
+            assertThat(tomcat.exchange("GET /examples/index.html HTTP/1.1\nHost: localhost")
+                            .status())
+                    .isEqualTo(404);
             assertThat(tomcat.logged("localhost", "ServletException: "))
                     .map(String::strip)
                     .containsExactly(Page.INSTALL.snippet("misspelt-line"));
