@@ -30,8 +30,8 @@ public interface Container {
     /** What an operator finds in the log where a setting is refused, for the message that says why. */
     String startFailure(String message);
 
-    /** Whether the server keeps the case of field names, which is evidence. */
-    boolean keepsNameCase();
+    /** What the server leaves of the case of field names, which is evidence. */
+    NameCase nameCase();
 
     /**
      * What the server makes of a request by itself, with {@code onInvalid=report} and {@code repair=off}.
@@ -47,6 +47,16 @@ public interface Container {
      * @param unseen whether the server answers before Firmshake sees the request
      */
     record Answer(int status, boolean unseen) {}
+
+    /** The case of field names as an adapter sees them. */
+    enum NameCase {
+        /** As sent. */
+        KEPT,
+        /** As sent, but the adapter cannot be sure of that: capital letters are evidence, lower case is none. */
+        CAPITALS_ONLY,
+        /** Lower case, whatever was sent. */
+        LOST
+    }
 
     /** A running server. */
     interface Running extends AutoCloseable {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.it.Container.NameCase;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -26,10 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** With {@code repair=safe}: what is safe to repair works, with strict clients too, and nothing else is touched. */
 public abstract class RepairContract extends HandshakeContract {
 
-    /** The requests of core's test resources that have a safe shape. */
+    /** The requests of core's test resources that have a safe shape, and whose hop tunnels. */
     private static final Set<String> SAFE = Set.of(
             "HTTP/1.0, otherwise complete",
-            "caddy-conn-close.chrome",
             "haproxy-set-connection-close.chrome",
             "hyper-pass.poisoned",
             "nginx-no-connection.chrome",
@@ -96,7 +96,9 @@ public abstract class RepairContract extends HandshakeContract {
     @MethodSource("everyRequest")
     final void ofAllRequestsThoseOfSafeShapeAreRepairedAndNoOther(String name, String request) throws Exception {
         Server server = with();
-        boolean repaired = SAFE.contains(name);
+        // Caddy does not tunnel here, so it is not tried where it is recognised, which takes the case of names.
+        boolean hiddenCaddy = name.equals("caddy-conn-close.chrome") && container.nameCase() == NameCase.LOST;
+        boolean repaired = SAFE.contains(name) || hiddenCaddy;
         try (RawClient client = RawClient.connect(server.port())) {
             Response response = client.exchange(request);
             assertThat(response.status())

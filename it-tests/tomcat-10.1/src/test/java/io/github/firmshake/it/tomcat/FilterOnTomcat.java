@@ -64,8 +64,8 @@ final class FilterOnTomcat implements Container {
     }
 
     @Override
-    public boolean keepsNameCase() {
-        return false;
+    public NameCase nameCase() {
+        return ServerInfo.getServerNumber().startsWith("10.1.") ? NameCase.LOST : NameCase.CAPITALS_ONLY;
     }
 
     // Tomcat 10.1 and 11 do not differ here. What is not named is switched.
