@@ -11,7 +11,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -25,12 +27,12 @@ final class LiveRequest {
     private final Tomcat tomcat = new Tomcat();
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
+    private final Path base = Files.createTempDirectory("firmshake-benchmarks");
     private final Socket client;
     private volatile ServletRequest request;
     private volatile ServletResponse response;
 
     LiveRequest(String head, Filter filter) throws Exception {
-        Path base = Files.createTempDirectory("firmshake-benchmarks");
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
@@ -61,6 +63,11 @@ final class LiveRequest {
         client.close();
         tomcat.stop();
         tomcat.destroy();
+        try (Stream<Path> files = Files.walk(base)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @SuppressWarnings("serial") // nobody serializes a servlet
