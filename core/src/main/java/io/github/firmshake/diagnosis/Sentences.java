@@ -134,7 +134,9 @@ public final class Sentences {
             String and = text.toString().endsWith(";") ? " and " : "; and ";
             text.append(place && !text.isEmpty() ? and : separator)
                     .append(place ? line.substring(1).trim().replaceFirst(":$", "") : line);
-            separator = place ? ": " : " ";
+            // A line that its own mark does not end would run into the next.
+            boolean ended = line.endsWith(";") || line.endsWith("}");
+            separator = place ? ": " : ended ? " " : ", next line: ";
         }
         return text.isEmpty() ? Optional.empty() : Optional.of("fix there: " + text);
     }

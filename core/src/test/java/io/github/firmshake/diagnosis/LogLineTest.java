@@ -140,6 +140,9 @@ class LogLineTest {
                     .endsWith("; fix there: in a: x 1; y 2; and in b: z 3");
             assertThat(clauses(new Diagnosis(List.of(guilty), null, List.of("# switch caching off"), null)))
                     .endsWith("; fix there: switch caching off");
+            assertThat(clauses(new Diagnosis(
+                            List.of(guilty), null, List.of("a { b }", "A on", "B off", "# then:", "C"), null)))
+                    .endsWith("; fix there: a { b } A on, next line: B off; and then: C");
         }
 
         @Test

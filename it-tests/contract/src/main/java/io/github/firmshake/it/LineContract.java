@@ -86,7 +86,7 @@ public abstract class LineContract extends HandshakeContract {
                         together), Istio (sure: x-envoy-attempt-count, x-b3-traceid and x-forwarded-client-cert \
                         together), Cloudflare (sure: CF-Ray); fix there: with the AWS CLI, in place of the HTTP \
                         listener (or move to an Application Load Balancer, which needs no setting): aws elb \
-                        delete-load-balancer-listeners --load-balancer-name NAME --load-balancer-ports 80 aws elb \
+                        delete-load-balancer-listeners --load-balancer-name NAME --load-balancer-ports 80 && aws elb \
                         create-load-balancer-listeners --load-balancer-name NAME --listeners \
                         Protocol=TCP,LoadBalancerPort=80,InstanceProtocol=TCP,InstancePort=PORT; not repaired: would \
                         need repair=stripped, trustedProxies and webSocketPaths, which this version does not offer: it \
