@@ -6,6 +6,7 @@ set -euo pipefail
 # One line for each: the program that is looked for, and the Debian package that has it.
 tools='
 curl curl
+unzip unzip
 '
 
 # Debian keeps servers in sbin, which the path of an ordinary user does not name.

@@ -139,7 +139,7 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHandshakes handshakes() {
-        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says. Names arrive lower-cased.
+        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says. Tomcat 10.1 lower-cases names.
         return new ServletHandshakes(
                 settings, reporter, false, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
     }

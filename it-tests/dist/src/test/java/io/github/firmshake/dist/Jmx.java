@@ -3,6 +3,7 @@ package io.github.firmshake.dist;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
@@ -28,14 +29,15 @@ record Jmx(JMXConnector connector) implements AutoCloseable {
         return connection().isRegistered(new ObjectName(name));
     }
 
-    /** All readable attributes of a bean. */
-    Map<String, Object> attributes(String name) throws Exception {
+    /** All attributes of the one bean with such a name; {@code *} stands for whatever is there. */
+    Map<String, Object> attributes(String pattern) throws Exception {
         Map<String, Object> attributes = new TreeMap<>();
-        ObjectName bean = new ObjectName(name);
+        Set<ObjectName> names = connection().queryNames(new ObjectName(pattern), null);
+        if (names.size() != 1) {
+            throw new AssertionError(pattern + " matches " + names);
+        }
+        ObjectName bean = names.iterator().next();
         for (MBeanAttributeInfo attribute : connection().getMBeanInfo(bean).getAttributes()) {
-            if (attribute.isWritable()) {
-                throw new AssertionError(attribute.getName() + " can be written");
-            }
             attributes.put(attribute.getName(), connection().getAttribute(bean, attribute.getName()));
         }
         return attributes;

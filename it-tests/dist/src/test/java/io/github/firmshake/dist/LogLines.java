@@ -9,4 +9,9 @@ final class LogLines {
     static String timeless(String line) {
         return line.replaceFirst("^\\S+ \\S+ (\\w+) \\[\\S+] ", "$1 ");
     }
+
+    /** A line of Jetty's, which has date, time, level, logger, thread, message, without what differs at every run. */
+    static String jettyTimeless(String line) {
+        return line.replaceFirst("^\\S+ [^:]+:\\d+:[\\d.]+:(\\w+ *:[^:]+):[^:]+:", "$1:");
+    }
 }

@@ -3,7 +3,6 @@ package io.github.firmshake.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
@@ -73,15 +72,7 @@ record TomcatBase(Distribution distribution, Path directory) {
 
     /** Runs commands of the documentation in the directory that holds the downloaded jars. */
     TomcatBase run(String commands) throws IOException, InterruptedException {
-        ProcessBuilder shell = new ProcessBuilder("sh", "-e", "-c", commands)
-                .directory(downloads().toFile())
-                .redirectErrorStream(true);
-        shell.environment().putAll(environment());
-        Process process = shell.start();
-        String output = new String(process.getInputStream().readAllBytes());
-        if (process.waitFor() != 0) {
-            throw new AssertionError(commands + " failed: " + output);
-        }
+        Downloads.run(commands, environment());
         return this;
     }
 
@@ -97,19 +88,6 @@ record TomcatBase(Distribution distribution, Path directory) {
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("CATALINA_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"); // starts in half the time
         return environment;
-    }
-
-    private static Path downloads() throws IOException {
-        Path downloads = Path.of("target", "downloads");
-        Files.createDirectories(downloads);
-        for (String jar : List.of("core.jar", "filter.jar", "filter.dropin", "valve.dropin")) {
-            Path built = Path.of(System.getProperty("firmshake." + jar));
-            Path copy = downloads.resolve(built.getFileName());
-            if (Files.notExists(copy) || Files.mismatch(built, copy) >= 0) {
-                Files.copy(built, copy, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-        return downloads;
     }
 
     private static String once(String text, String wanted, String replacement) {

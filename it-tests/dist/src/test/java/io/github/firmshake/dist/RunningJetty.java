@@ -1,0 +1,49 @@
+package io.github.firmshake.dist;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** A Jetty started by its own command. */
+final class RunningJetty extends RunningServer {
+
+    private static final Pattern CHOSEN_PORT =
+            Pattern.compile("Started \\S*ServerConnector@\\w+\\{[^{}]*}\\{127\\.0\\.0\\.1:(\\d+)}");
+
+    private RunningJetty(JettyBase base, Process process) throws InterruptedException {
+        super(process, console(base), "Started oejs.Server@", CHOSEN_PORT, "Stopped oejs.Server@");
+    }
+
+    static RunningJetty start(JettyBase base, List<String> properties) throws IOException, InterruptedException {
+        return new RunningJetty(base, process(base, properties));
+    }
+
+    /** Starts a server that is to end by itself, and returns what it wrote. */
+    static String startInVain(JettyBase base, String... properties) throws IOException, InterruptedException {
+        return awaitEnd(process(base, List.of(properties)), console(base));
+    }
+
+    private static Process process(JettyBase base, List<String> properties) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String start = base.distribution().home().resolve("start.jar").toString();
+        List<String> command =
+                new ArrayList<>(List.of(java, "-jar", start, "jetty.http.host=127.0.0.1", "jetty.http.port=0"));
+        command.addAll(properties);
+        return new ProcessBuilder(command)
+                .directory(base.directory().toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(console(base).toFile())
+                .start();
+    }
+
+    private static Path console(JettyBase base) {
+        return base.directory().resolve("console.txt");
+    }
+
+    /** Waits for a text on the console, and returns every line there that holds it. */
+    List<String> awaitLines(String text) throws InterruptedException {
+        return await(text).lines().filter(line -> line.contains(text)).toList();
+    }
+}
