@@ -1,0 +1,91 @@
+package io.github.firmshake.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.it.JulCapture;
+import io.github.firmshake.it.LogCapture;
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.Response;
+import io.github.firmshake.it.Story;
+import io.github.firmshake.jetty.FirmshakeHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+
+/** A Jetty whose internal connection class cannot be reached, as under OSGi or with modules that do not export it. */
+class HiddenInternalsIT {
+
+    private final LogCapture log = JulCapture.lines();
+
+    @Test
+    void diagnosisAndTheOtherRepairsStayAndOneLineSaysWhy() throws Exception {
+        log.restOfConfiguration();
+        log.restOfHandshakes();
+        Server server = EchoServer.of(EchoServer.Kind.CORE);
+        new Hiding()
+                .loadClass(FirmshakeHandler.class.getName())
+                .getMethod("install", Server.class)
+                .invoke(null, server);
+        server.start();
+        try {
+            assertThat(log.nextConfiguration()).endsWith("; stands before every handler");
+            assertThat(log.restOfConfiguration())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING handshakes whose Connection lacks upgrade are explained but not repaired: this"
+                            + " Jetty's HTTP/1 connection cannot be extended: java.lang.NoClassDefFoundError")
+                    .contains("org/eclipse/jetty/server/internal/HttpConnection");
+
+            assertThat(exchange(server, Story.repairable("/echo")).status()).isEqualTo(400);
+            assertThat(log.nextHandshake())
+                    .startsWith("WARNING CONNECTION_LACKS_UPGRADE GET /echo from 127.0.0.1 HTTP/1.1: ")
+                    .endsWith("answered 400");
+            String http10 = Story.repairable("/echo").replace("HTTP/1.1", "HTTP/1.0");
+            assertThat(exchange(server, http10).status()).isEqualTo(101);
+            assertThat(log.nextHandshake()).startsWith("INFO ").endsWith("answered 101");
+        } finally {
+            server.stop();
+        }
+    }
+
+    private static Response exchange(Server server, String request) throws IOException {
+        try (RawClient client = RawClient.connect(EchoServer.port(server))) {
+            return client.exchange(request);
+        }
+    }
+
+    // Has Firmshake's Jetty classes of its own, which see everything but Jetty's internal package.
+    private static final class Hiding extends ClassLoader {
+
+        private Hiding() {
+            super(HiddenInternalsIT.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.eclipse.jetty.server.internal.")) {
+                throw new ClassNotFoundException(name);
+            }
+            if (!name.startsWith("io.github.firmshake.jetty.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                return known == null ? define(name) : known;
+            }
+        }
+
+        private Class<?> define(String name) throws ClassNotFoundException {
+            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+}
