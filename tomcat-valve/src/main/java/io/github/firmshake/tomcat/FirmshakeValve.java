@@ -139,9 +139,9 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHandshakes handshakes() {
-        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says. Tomcat 10.1 lower-cases names.
+        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
         return new ServletHandshakes(
-                settings, reporter, false, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
+                settings, reporter, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
     }
 
     @Override
