@@ -9,11 +9,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages under {@code docs/reference} say what the code does. */
 class ReferencePagesTest {
@@ -73,6 +78,32 @@ class ReferencePagesTest {
             assertThat(row.find()).as(name).isTrue();
             String allowed = row.group(1).replace("`", "");
             assertThat(allowedWords(name)).as(name).isEqualTo(allowed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/install/war.md",
+                "docs/install/tomcat-valve.md",
+                "docs/install/jetty.md",
+                "docs/install/embedded.md"
+            })
+    void noPageNamesASettingThatDoesNotExist(String page) throws IOException {
+        String text = Files.readString(Path.of("..").resolve(page));
+        Matcher name = Pattern.compile("firmshake\\.([a-z]+[A-Z]\\w*|repair|repiar)\\b(?!\\()"
+                        + "|setProperty\\(\"(\\w+)\"|settings\\.md#(\\w+)")
+                .matcher(text);
+        Set<String> known = new TreeSet<>(String.CASE_INSENSITIVE_ORDER); // an anchor is in lower case
+        known.addAll(Settings.defaults().keySet());
+        known.add("repiar"); // every page shows this one misspelt
+        while (name.find()) {
+            String found = Stream.of(name.group(1), name.group(2), name.group(3))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(known).contains(found);
         }
     }
 
