@@ -1,6 +1,7 @@
 package io.github.firmshake.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import java.util.List;
@@ -11,6 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HandshakeCountersTest {
 
     private static HandshakeEvent event(Sample sample, Outcome outcome, int status) {
+        return event(sample, outcome, status, "");
+    }
+
+    private static HandshakeEvent event(Sample sample, Outcome outcome, int status, String message) {
         Examination examination = sample.examined();
         RequestHead request = examination.request();
         return new HandshakeEvent(
@@ -23,7 +28,7 @@ class HandshakeCountersTest {
                 List.of(),
                 outcome,
                 status,
-                "");
+                message);
     }
 
     @Test
@@ -43,6 +48,31 @@ class HandshakeCountersTest {
         assertThat(counters.count(ReasonCode.HOP_BY_HOP_STRIPPED)).isEqualTo(2);
         assertThat(counters.count(ReasonCode.HTTP_VERSION_TOO_OLD)).isEqualTo(2);
         assertThat(counters.count(ReasonCode.KEY_MISSING)).isZero();
+    }
+
+    @Test
+    void reasonsThatNeverOccurredAreLeftOut() {
+        HandshakeCounters counters = new HandshakeCounters();
+        assertThat(counters.reasons()).isEmpty();
+
+        counters.onHandshake(event(Sample.throughNginx(), Outcome.PASSED, 404));
+
+        assertThat(counters.reasons())
+                .containsOnly(entry(ReasonCode.HTTP_VERSION_TOO_OLD, 1L), entry(ReasonCode.HOP_BY_HOP_STRIPPED, 1L));
+    }
+
+    @Test
+    void theLastTwentyMessagesAreKeptAndNoneOfAValidHandshake() {
+        HandshakeCounters counters = new HandshakeCounters();
+        for (int number = 1; number <= 22; number++) {
+            counters.onHandshake(event(Sample.throughNginx(), Outcome.PASSED, 404, "message " + number));
+            counters.onHandshake(event(Sample.valid(), Outcome.PASSED, 101, "valid"));
+        }
+
+        assertThat(counters.lastMessages())
+                .hasSize(20)
+                .startsWith("message 3", "message 4")
+                .endsWith("message 22");
     }
 
     @Test
