@@ -39,7 +39,8 @@ class ModuleTest {
         assertThat(lines("etc/firmshake.xml", "<Set name=\"(\\w+)\" property=\"firmshake\\.\\1\"/>"))
                 .extracting(line -> line.group(1))
                 .containsExactlyElementsOf(Settings.defaults().keySet());
-        assertThat(lines("etc/firmshake.xml", "<Set ")).hasSize(Settings.defaults().size());
+        assertThat(lines("etc/firmshake.xml", "<Set "))
+                .hasSize(Settings.defaults().size());
     }
 
     private static List<MatchResult> lines(String file, String pattern) throws IOException {
