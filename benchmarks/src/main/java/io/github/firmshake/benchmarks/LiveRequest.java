@@ -9,11 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -24,27 +20,22 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
  */
 final class LiveRequest {
 
-    private final Tomcat tomcat = new Tomcat();
+    private final TemporaryTomcat tomcat = new TemporaryTomcat();
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Path base = Files.createTempDirectory("firmshake-benchmarks");
     private final Socket client;
     private volatile ServletRequest request;
     private volatile ServletResponse response;
 
     LiveRequest(String head, Filter filter) throws Exception {
-        tomcat.setBaseDir(base.toString());
-        tomcat.setPort(0);
-        tomcat.getConnector().setProperty("address", "127.0.0.1");
-        Context context = tomcat.addContext("", base.toString());
+        Context context = tomcat.server().addContext("", null);
         Tomcat.addServlet(context, "holder", new Holder()).addMapping("/");
         FilterDef definition = new FilterDef();
         definition.setFilterName("measured");
         definition.setFilter(filter);
         context.addFilterDef(definition); // mapped nowhere: the benchmark calls it
-        tomcat.start();
-        client = new Socket(
-                InetAddress.getLoopbackAddress(), tomcat.getConnector().getLocalPort());
+        tomcat.server().start();
+        client = new Socket(InetAddress.getLoopbackAddress(), tomcat.port());
         client.getOutputStream().write(head.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
         arrived.await();
     }
@@ -61,13 +52,7 @@ final class LiveRequest {
     void end() throws Exception {
         done.countDown();
         client.close();
-        tomcat.stop();
-        tomcat.destroy();
-        try (Stream<Path> files = Files.walk(base)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        tomcat.end();
     }
 
     @SuppressWarnings("serial") // nobody serializes a servlet

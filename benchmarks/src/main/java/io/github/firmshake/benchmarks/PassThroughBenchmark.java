@@ -35,7 +35,7 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(2)
 public class PassThroughBenchmark {
 
-    private static final String PAGE = """
+    static final String PAGE = """
             GET /orders/4711 HTTP/1.1
             Host: app.example.com
             Connection: keep-alive

@@ -19,6 +19,11 @@ final class Installation implements LifeCycle.Listener {
 
     private static final String EARLY = "handshakes whose Connection lacks upgrade ";
 
+    // Why this Jetty's HTTP/1 connection cannot be extended, or null where it can. Asked once: only the first failure
+    // to
+    // link a class says what was missing.
+    private static final @Nullable String UNUSABLE = probe();
+
     private final Server server;
     private final FirmshakeHandler handler;
 
@@ -49,7 +54,7 @@ final class Installation implements LifeCycle.Listener {
         if (replaced != null) {
             server.addBean(replaced); // else the server would no longer start and stop it
         }
-        if (unusable() == null) {
+        if (UNUSABLE == null) {
             for (Connector connector : server.getConnectors()) {
                 replaceFactory(connector, handshakes);
             }
@@ -74,8 +79,7 @@ final class Installation implements LifeCycle.Listener {
         editable.setDefaultProtocol(first);
     }
 
-    /** Why this Jetty's HTTP/1 connection cannot be extended, or null where it can. */
-    static @Nullable String unusable() {
+    private static @Nullable String probe() {
         try {
             RepairingConnectionFactory.probe();
             return null;
@@ -91,10 +95,9 @@ final class Installation implements LifeCycle.Listener {
             gaps.add(EARLY + "are neither explained nor repaired: the server's error handler is not the one that"
                     + " FirmshakeHandler.install(server) sets");
         }
-        String unusable = unusable();
-        if (unusable != null) {
+        if (UNUSABLE != null) {
             gaps.add(EARLY + "are explained but not repaired: this Jetty's HTTP/1 connection cannot be extended: "
-                    + unusable);
+                    + UNUSABLE);
             return gaps;
         }
         for (Connector connector : server.getConnectors()) {

@@ -6,6 +6,7 @@ import io.github.firmshake.handshake.RequestHead;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
@@ -23,13 +24,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jetty's HTTP/1 connection refuses an Upgrade that Connection does not name before any handler sees the request. This
  * factory's connections mend such a head where the settings allow it. All that depends on Jetty's internal connection
- * class is here, and nothing else links to it: see {@link Installation#unusable}.
+ * class is here, and nothing else links to it: see {@link Installation#gaps}.
  */
 final class RepairingConnectionFactory extends HttpConnectionFactory {
 
-    // What a factory hands on to its connections; some versions have one that others lack.
-    private static final List<String> PROPERTIES =
-            List.of("UseInputDirectByteBuffers", "UseOutputDirectByteBuffers", "TransferEncodingChunkMaxLength");
+    // What a factory hands on to its connections; some versions have a property that others lack.
+    private static final List<Property> PROPERTIES = Stream.of(
+                    "UseInputDirectByteBuffers", "UseOutputDirectByteBuffers", "TransferEncodingChunkMaxLength")
+            .flatMap(Property::find)
+            .toList();
+
+    private record Property(Method getter, Method setter, Method connectionSetter) {
+
+        static Stream<Property> find(String name) {
+            for (Method getter : HttpConnectionFactory.class.getMethods()) {
+                if (getter.getName().matches("(is|get)" + name)) {
+                    try {
+                        Class<?> type = getter.getReturnType();
+                        Method setter = HttpConnectionFactory.class.getMethod("set" + name, type);
+                        return Stream.of(
+                                new Property(getter, setter, HttpConnection.class.getMethod("set" + name, type)));
+                    } catch (NoSuchMethodException e) {
+                        return Stream.empty(); // nothing is handed on
+                    }
+                }
+            }
+            return Stream.empty();
+        }
+
+        static void copy(Object from, Object to, Function<Property, Method> setter) {
+            for (Property property : PROPERTIES) {
+                try {
+                    setter.apply(property).invoke(to, property.getter.invoke(from));
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(e); // they are public
+                }
+            }
+        }
+    }
 
     private final Supplier<@Nullable Handshakes> handshakes;
 
@@ -37,7 +69,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
         super(replaced.getHttpConfiguration());
         this.handshakes = handshakes;
         setInputBufferSize(replaced.getInputBufferSize());
-        handOn(replaced, this);
+        Property.copy(replaced, this, Property::setter);
         for (Object bean : replaced.getBeans()) {
             if (bean != replaced.getHttpConfiguration()) {
                 addBean(bean, replaced.isManaged(bean));
@@ -62,24 +94,8 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         HttpConnection connection = new RepairingConnection(getHttpConfiguration(), connector, endPoint, handshakes);
-        handOn(this, connection);
+        Property.copy(this, connection, Property::connectionSetter);
         return configure(connection, connector, endPoint);
-    }
-
-    private static void handOn(HttpConnectionFactory from, Object to) {
-        for (String property : PROPERTIES) {
-            try {
-                Method getter = Stream.of(from.getClass().getMethods())
-                        .filter(method -> method.getName().matches("(is|get)" + property))
-                        .findAny()
-                        .orElseThrow(() -> new NoSuchMethodException(property));
-                to.getClass()
-                        .getMethod("set" + property, getter.getReturnType())
-                        .invoke(to, getter.invoke(from));
-            } catch (ReflectiveOperationException e) {
-                // A version that has no such property.
-            }
-        }
     }
 
     private static final class RepairingConnection extends HttpConnection implements Handshakes.Mendable {
