@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.it.RawClient;
 import io.github.firmshake.it.RequiredTool;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +111,47 @@ class JettyPlacesIT {
                     .asString()
                     .contains(" from 127.0.0.1 ")
                     .endsWith("answered 101");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void mendsBehindTlsAndAlpnToo(JettyDistribution distribution) throws Exception {
+        JettyBase base = JettyBase.installed(distribution, "tls")
+                .modules("https,http2")
+                .run("keytool -genkeypair -keyalg EC -alias it -dname CN=localhost -storetype PKCS12"
+                        + " -storepass changeit -keystore \"$JETTY_BASE/etc/keystore.p12\"");
+        String key = base.directory().resolve("etc/keystore.p12").toString();
+        try (RunningJetty jetty = base.start(
+                        "jetty.ssl.host=127.0.0.1",
+                        "jetty.ssl.port=0",
+                        "jetty.sslContext.keyStorePath=" + key,
+                        "jetty.sslContext.keyStorePassword=changeit",
+                        "jetty.sslContext.sniRequired=false",
+                        "jetty.ssl.sniHostCheck=false",
+                        "jetty.httpConfig.sniHostCheck=false");
+                Socket client = Tls.connect(jetty.tlsPort(), Path.of(key), "changeit")) {
+            assertThat(jetty.awaitLines(":igf.config:")).hasSize(1);
+            client.getOutputStream()
+                    .write((STORY + "\n\n").replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            String answer = new BufferedReader(
+                            new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
+            assertThat(answer).isEqualTo("HTTP/1.1 101 Switching Protocols");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "JETTY_12_1") // 12.0 has no such environment
+    void repairsInFrontOfJakartaEe11Too(JettyDistribution distribution) throws Exception {
+        JettyBase base = JettyBase.installed(distribution, "ee11")
+                .run("rm \"$JETTY_BASE\"/start.d/ee10-*.ini")
+                .modules("ee11-deploy,ee11-annotations,ee11-websocket-jakarta");
+        try (RunningJetty jetty = base.start()) {
+            Stories.assertRepairs(jetty, STORY);
+            Stories.assertRepairs(jetty, STORY.replace("HTTP/1.1", "HTTP/1.0"));
+            Stories.assertAnswers(jetty, STRIPPED, 404);
+            jetty.await("id x-request-id=refused; answered 404");
         }
     }
 

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A Jetty started by its own command. */
 final class RunningJetty extends RunningServer {
 
-    private static final Pattern CHOSEN_PORT =
-            Pattern.compile("Started \\S*ServerConnector@\\w+\\{[^{}]*}\\{127\\.0\\.0\\.1:(\\d+)}");
+    // What a connector is named, and what it speaks, stands in the first pair of braces.
+    private static final String CONNECTOR = "Started \\S*ServerConnector@\\w+\\{%s, [^{}]*}\\{127\\.0\\.0\\.1:(\\d+)}";
+    private static final Pattern CHOSEN_PORT = Pattern.compile(CONNECTOR.formatted("(?i:http/1\\.1|\\[proxy].*?)"));
+    private static final Pattern TLS_PORT = Pattern.compile(CONNECTOR.formatted("(?i:ssl)"));
 
     private RunningJetty(JettyBase base, Process process) throws InterruptedException {
         super(process, console(base), "Started oejs.Server@", CHOSEN_PORT, "Stopped oejs.Server@");
@@ -40,6 +43,15 @@ final class RunningJetty extends RunningServer {
 
     private static Path console(JettyBase base) {
         return base.directory().resolve("console.txt");
+    }
+
+    /** The port of the connector that speaks TLS. */
+    int tlsPort() {
+        Matcher chosen = TLS_PORT.matcher(console());
+        if (!chosen.find()) {
+            throw new AssertionError("no port for TLS in " + console());
+        }
+        return Integer.parseInt(chosen.group(1));
     }
 
     /** Waits for a text on the console, and returns every line there that holds it. */
