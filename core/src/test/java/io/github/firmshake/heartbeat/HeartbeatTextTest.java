@@ -33,6 +33,7 @@ class HeartbeatTextTest {
                 "pong",
                 "Ping",
                 "pings",
+                "ping ",
                 "ping  x",
                 " ping",
                 "ping x y",
