@@ -18,5 +18,7 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         FirmshakeListener.register(context);
+        // Its turn comes when the container's WebSocket support is there.
+        context.addListener(FirmshakeListener.class);
     }
 }

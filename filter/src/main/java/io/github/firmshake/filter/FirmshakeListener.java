@@ -26,17 +26,24 @@ public final class FirmshakeListener implements ServletContextListener {
     /** Created by the container. */
     public FirmshakeListener() {}
 
-    /** Registers the filter. What is wrong with its settings is thrown when the container initializes it. */
+    /**
+     * Registers the filter, and the heartbeat's endpoint where the container has to serve it. What is wrong with settings
+     * is thrown when the container initializes the filter.
+     */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        register(event.getServletContext());
+        ServletContext context = event.getServletContext();
+        FilterRegistration filter = register(context);
+        if (context.getAttribute("jakarta.websocket.server.ServerContainer") != null) { // else its classes may lack too
+            JakartaHeartbeat.deploy(context, filter.getInitParameters());
+        }
     }
 
-    static void register(ServletContext context) {
+    static FilterRegistration register(ServletContext context) {
         for (FilterRegistration declared : context.getFilterRegistrations().values()) {
             if (FirmshakeFilter.class.getName().equals(declared.getClassName())) {
                 adopt(declared);
-                return;
+                return declared;
             }
         }
         FilterRegistration.Dynamic filter = context.addFilter(NAME, FirmshakeFilter.class);
@@ -45,6 +52,7 @@ public final class FirmshakeListener implements ServletContextListener {
                     + context.getContextPath() + ": Firmshake needs that name");
         }
         adopt(filter);
+        return filter;
     }
 
     private static void adopt(FilterRegistration filter) {
