@@ -6,6 +6,8 @@ import jakarta.servlet.ServletException;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.OnClose;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
@@ -13,6 +15,7 @@ import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
+import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,8 +29,14 @@ final class HeartbeatApplication {
 
     static void install(ServletContext context, Class<?>... endpoints) throws ServletException {
         try {
+            ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
             for (Class<?> endpoint : endpoints) {
-                ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(endpoint);
+                if (endpoint == First.class) {
+                    container.addEndpoint(ServerEndpointConfig.Builder.create(First.class, "/firmshake/heartbeat")
+                            .build());
+                } else {
+                    container.addEndpoint(endpoint);
+                }
             }
         } catch (DeploymentException e) {
             throw new ServletException(e);
@@ -76,12 +85,15 @@ final class HeartbeatApplication {
         }
     }
 
-    /** An endpoint that was at the heartbeat's path before us. */
-    @ServerEndpoint("/firmshake/heartbeat")
-    public static final class First {
-        @OnMessage
-        public String message(String message) {
-            return "first " + message;
+    /**
+     * An endpoint that was at the heartbeat's path before us. Without annotation: other tests have Tomcat look for those on
+     * the class path.
+     */
+    public static final class First extends Endpoint {
+        @Override
+        public void onOpen(Session session, EndpointConfig config) {
+            session.addMessageHandler(
+                    String.class, message -> session.getAsyncRemote().sendText("first " + message));
         }
     }
 }

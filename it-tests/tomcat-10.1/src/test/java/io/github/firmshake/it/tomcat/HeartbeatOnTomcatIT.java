@@ -211,7 +211,8 @@ class HeartbeatOnTomcatIT {
             theirs.put(stream.getKey(), answers("/own", stream.getValue()));
         }
 
-        // Two departures. RFC 6455 5.5.1 wants the status code echoed, so one that says nothing is answered with nothing;
+        // Two departures. RFC 6455 5.5.1 wants the status code echoed, so one that says nothing is answered with
+        // nothing;
         // Tomcat says 1000. RFC 6455 8.1 wants 1007 for text that is not UTF-8; in a reason Tomcat says 1002.
         assertThat(theirs.put("Close", List.of("Close "))).containsExactly("Close 1000");
         assertThat(theirs.put("Close whose reason is not UTF-8", List.of("Close 1007")))
@@ -425,7 +426,8 @@ class HeartbeatOnTomcatIT {
         }
         assertThat(lines)
                 .filteredOn(line -> line.startsWith("heartbeat at"))
-                .containsExactly("heartbeat at /firmshake/heartbeat: the valve's endpoint serves it, the filter's stays "
-                        + "unused behind");
+                .containsExactly(
+                        "heartbeat at /firmshake/heartbeat: the valve's endpoint serves it, the filter's stays "
+                                + "unused behind");
     }
 }
