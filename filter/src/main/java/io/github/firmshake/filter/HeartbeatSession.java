@@ -29,10 +29,11 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     private final HeartbeatConnection connection = new HeartbeatConnection(this::pong, System.nanoTime());
     private final Watch<Pinged> watch;
 
-    // Guarded by this.
+    // Guarded by this; what the schedule asks for is volatile besides, since it asks under a lock that we take within.
     private byte[] pending = NOTHING;
     private End end = End.NONE;
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile boolean greeted;
 
     HeartbeatSession(ServletHeartbeat endpoint, ServletInputStream in, ServletOutputStream out) {
         this.endpoint = endpoint;
@@ -50,6 +51,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         } else {
             write(new Step(FrameWriter.text(endpoint.hello()), End.NONE));
         }
+        greeted = true;
     }
 
     @Override
@@ -89,7 +91,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     }
 
     @Override
-    public synchronized boolean isOpen() {
+    public boolean isOpen() {
         return !closed;
     }
 
@@ -127,7 +129,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     }
 
     private synchronized boolean isWritable() {
-        return !closed && pending.length == 0;
+        return greeted && !closed && pending.length == 0;
     }
 
     private void write(Step step) throws IOException {

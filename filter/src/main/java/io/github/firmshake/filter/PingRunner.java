@@ -9,6 +9,7 @@ import io.github.firmshake.heartbeat.Watch;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,10 +85,10 @@ final class PingRunner {
 
     private void run() {
         while (!stopped) {
-            for (Task<Pinged> task : schedule.due(System.nanoTime())) {
-                if (!stopped) {
-                    workers.execute(() -> carryOut(task));
-                }
+            try {
+                schedule.due(System.nanoTime()).forEach(task -> workers.execute(() -> carryOut(task)));
+            } catch (RejectedExecutionException e) {
+                return; // stopped at this moment
             }
             LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
         }
