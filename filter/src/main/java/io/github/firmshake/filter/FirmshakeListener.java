@@ -6,6 +6,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.EnumSet;
+import java.util.Map;
 
 /**
  * Registers {@link FirmshakeFilter} in front of every other filter, the container's own WebSocket filter included.
@@ -33,9 +34,13 @@ public final class FirmshakeListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        FilterRegistration filter = register(context);
-        if (context.getAttribute("jakarta.websocket.server.ServerContainer") != null) { // else its classes may lack too
-            JakartaHeartbeat.deploy(context, filter.getInitParameters());
+        deploy(context, register(context).getInitParameters());
+    }
+
+    static void deploy(ServletContext context, Map<String, String> initParameters) {
+        // Without the attribute the classes of Jakarta WebSocket may lack too.
+        if (context.getAttribute("jakarta.websocket.server.ServerContainer") != null) {
+            JakartaHeartbeat.deploy(context, initParameters);
         }
     }
 

@@ -73,6 +73,12 @@ public final class ServletHeartbeat {
     void bind(ServletContext context) {
         context.setAttribute(ServletHeartbeat.class.getName(), this); // where the container's own endpoint finds it
         deployed = context.getAttribute(ATTRIBUTE) != null;
+        if (!onTomcat && settings.pingsApplication()) {
+            log.log(
+                    Level.WARNING,
+                    "pingSessions=all pings only the heartbeat's own sessions in context \"" + context.getContextPath()
+                            + "\": this container does not show the application's");
+        }
         if (onTomcat && !settings.heartbeatPath().isEmpty()) {
             if (Tomcat.hasEndpoint(context, settings.heartbeatPath())) {
                 say(context, "an endpoint of the application stays there");
