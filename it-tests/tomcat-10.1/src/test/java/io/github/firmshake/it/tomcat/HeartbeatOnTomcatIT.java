@@ -347,10 +347,10 @@ class HeartbeatOnTomcatIT {
     @ParameterizedTest
     @EnumSource
     void aStalledReaderDelaysNobody(Adapter adapter) throws Exception {
-        int others = 200;
+        int others = 2_000;
         start(
                 Set.of(adapter),
-                all("pingIntervalSeconds", "2", "pongTimeoutSeconds", "10"),
+                all("pingIntervalSeconds", "5", "pongTimeoutSeconds", "20"),
                 HeartbeatApplication.App.class);
         RawClient stalled = open("/app");
         Thread flood = new Thread(() -> flood(stalled));
@@ -361,13 +361,14 @@ class HeartbeatOnTomcatIT {
             waiting.add(open(i % 2 == 0 ? "/app" : BEAT));
         }
         long start = System.nanoTime();
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
             for (RawClient client : waiting) {
                 client.send(new Frame(PONG, next(client, PING).payload()));
             }
         }
-        // Three pings each: the first within one interval, each other one interval after the last.
-        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(3 * 2_000 + 1_000);
+        // The first Ping within one interval, the second one interval later; the stalled one is waited for all the
+        // while.
+        assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(2 * 5_000 + 1_000);
         stalled.close();
         flood.join();
     }
