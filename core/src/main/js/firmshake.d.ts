@@ -77,8 +77,8 @@ export interface WebSocketLike {
   readonly readyState: number;
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: string, listener: (event: any) => void, capture?: boolean): void;
-  removeEventListener(type: string, listener: (event: any) => void, capture?: boolean): void;
+  addEventListener(type: string, listener: (event: any) => void, options?: { capture?: boolean }): void;
+  removeEventListener(type: string, listener: (event: any) => void, options?: { capture?: boolean }): void;
   /** Tells the page's `close` listeners at once. */
   dispatchEvent?(event: Event): boolean;
   /** Reconnecting libraries have it: called instead of `close` when the connection is dead. */
@@ -104,8 +104,9 @@ export interface Heartbeat extends EventTarget {
 }
 
 /**
- * Pings a socket while it is open. A dead one is given up: by its `reconnect(4000, "heartbeat")` where it has that, else
- * by `close(4000, "heartbeat")`, with a `close` event at once and no event of that connection afterwards.
+ * Pings a socket while it is open. A dead one is given up: by its `reconnect(4000, "heartbeat")` where it has that,
+ * else by `close(4000, "heartbeat")`, with a `close` event at once and no event of that connection afterwards. Listeners
+ * that the page adds before it calls this may see more: pongs, and the browser's own `close` event.
  */
 export declare function heartbeat(socket: WebSocketLike, options?: HeartbeatOptions): Heartbeat;
 

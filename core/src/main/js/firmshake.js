@@ -3,9 +3,9 @@
 // A page can neither send a WebSocket Ping nor see a Pong, and a browser tells it of a silent connection after minutes.
 // So the page pings in text frames, and concludes from the answers whether the connection lives. See docs/heartbeat.md.
 //
-// Rules of this file: times are in milliseconds. A comment stands on lines of its own, because the packaging removes just
-// such lines, and the indentation; no text of several lines may therefore begin one with two slashes. The packaged file
-// has at most 3 KB gzipped. What is exported is described in firmshake.d.ts.
+// Rules of this file: times are in milliseconds. A comment stands on lines of its own, because the packaging removes
+// just such lines, and the indentation; no text of several lines may therefore begin one with two slashes. The packaged
+// file has at most 3 KB gzipped. What is exported is described in firmshake.d.ts.
 
 const CONNECTING = 0;
 const OPEN = 1;
@@ -34,12 +34,14 @@ const STABLE = 10000;
 const MAX_MESSAGES = 100;
 const MAX_BYTES = 65536;
 
-// As capturing listeners these run before any of the page's, its onmessage included, so they can keep frames from it;
-// and those on the window hear what is sent to the document.
+// So that listeners on the window hear what is sent to the document. Not plain true, which Node's removeEventListener
+// takes for false.
+const CAPTURE = { capture: true };
+
 const listen = (target, types, listener) =>
-  types.forEach(type => target.addEventListener?.(type, listener, true));
+  types.forEach(type => target.addEventListener?.(type, listener, CAPTURE));
 const unlisten = (target, types, listener) =>
-  types.forEach(type => target.removeEventListener?.(type, listener, true));
+  types.forEach(type => target.removeEventListener?.(type, listener, CAPTURE));
 
 const emit = (target, type, details) =>
   target.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), details));
@@ -65,6 +67,9 @@ function watch(socket, options = {}, target) {
   let timer;
   let probing;
   let suspected;
+  let stopped;
+  // The close event that told the page of a death. What the socket itself says after that is not for the page any more.
+  let finalClose;
 
   const setting = name => options[name] ?? advised[name];
 
@@ -95,9 +100,10 @@ function watch(socket, options = {}, target) {
     sentAt = performance.now();
     socket.send(typeof ping === "string" ? ping : ping(token));
     after(timeout / 2, () => {
-      if (!suspected) emit(target, "suspect");
-      suspected = true;
       after(timeout / 2, die);
+      if (suspected) return;
+      suspected = true;
+      emit(target, "suspect");
     });
   }
 
@@ -132,13 +138,8 @@ function watch(socket, options = {}, target) {
     }
     // The browser's own close event would come after 20 to 60 s.
     socket.close(DEAD, "heartbeat");
-    socket.dispatchEvent?.(new CloseEvent("close", { code: DEAD, reason: "heartbeat" }));
-    listen(socket, SOCKET_EVENTS, mute);
-  }
-
-  function mute(event) {
-    if (event.type === "open") unlisten(socket, SOCKET_EVENTS, mute);
-    else event.stopImmediatePropagation();
+    finalClose = new CloseEvent("close", { code: DEAD, reason: "heartbeat" });
+    socket.dispatchEvent?.(finalClose);
   }
 
   // Only asks. The answer to an earlier ping may be about to be delivered, right after this event.
@@ -159,12 +160,28 @@ function watch(socket, options = {}, target) {
   }
 
   const handlers = { open: start, message: receive, close: pause };
-  const handle = event => handlers[event.type](event);
-  listen(socket, Object.keys(handlers), handle);
+
+  function handle(event) {
+    if (event.type === "open") finalClose = undefined;
+    if (finalClose && event !== finalClose) event.stopImmediatePropagation();
+    else if (!stopped) handlers[event.type]?.(event);
+  }
+
+  listen(socket, SOCKET_EVENTS, handle);
+  // Chromium calls a socket's listeners in the order in which they came. So that onmessage sees no pong although it was
+  // there before us, it has to come again.
+  for (const name of SOCKET_EVENTS.map(type => `on${type}`)) {
+    const handler = socket[name];
+    if (handler) {
+      socket[name] = null;
+      socket[name] = handler;
+    }
+  }
   if (socket.readyState === OPEN) start();
   return () => {
+    stopped = true;
     pause();
-    unlisten(socket, Object.keys(handlers), handle);
+    if (!finalClose) unlisten(socket, SOCKET_EVENTS, handle);
   };
 }
 

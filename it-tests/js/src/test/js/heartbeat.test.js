@@ -179,14 +179,14 @@ describe("answer", () => {
 });
 
 describe("the page", () => {
-  // What onmessage and a listener of the page see, both of them there before the heartbeat.
+  // What its onmessage, which was there before the heartbeat, and a listener that came later see.
   function pageSees(t, options) {
     const browser = open(t);
     const socket = new WebSocket("ws://server/chat");
     const seen = [];
     socket.onmessage = ({ data }) => seen.push(["onmessage", data]);
-    socket.addEventListener("message", ({ data }) => seen.push(["listener", data]));
     heartbeat(socket, options);
+    socket.addEventListener("message", ({ data }) => seen.push(["listener", data]));
     socket.accept();
     return { clock: browser.clock, socket, seen };
   }
@@ -203,6 +203,21 @@ describe("the page", () => {
       ["onmessage", "b"],
       ["listener", "b"],
     ]);
+  });
+
+  test("keeps its handlers, called once an event", t => {
+    const browser = open(t);
+    const socket = new WebSocket("ws://server/chat");
+    const calls = [];
+    const handler = ({ type }) => calls.push(type);
+    for (const type of ["open", "message", "error", "close"]) socket[`on${type}`] = handler;
+    heartbeat(socket);
+    socket.accept();
+    socket.receive("news");
+    socket.fail();
+    assert.deepEqual(calls, ["open", "message", "error", "close"]);
+    assert.equal(socket.onopen, handler);
+    assert.equal(browser.clock.timers.size, 0);
   });
 
   for (const text of [":pong", ":pong 0.i x", ":pong stranger", "pong 0.i", ":ping 0.i", " :pong 0.i", ":pong 0.i\n"]) {
@@ -247,6 +262,13 @@ describe("the page", () => {
     assert.equal(clock.timers.size, 0);
   });
 
+  test("may stop it in a suspect listener", t => {
+    const { clock, socket, beat, lines } = beating(t);
+    beat.addEventListener("suspect", () => beat.stop());
+    clock.advance(120000);
+    assert.deepEqual([lines, socket.closeCalls, clock.timers.size], [["suspect"], [], 0]);
+  });
+
   test("keeps nothing of a socket that has closed", t => {
     const { browser, clock, socket } = beating(t);
     assert.equal(browser.window.listeners(), 4);
@@ -277,6 +299,7 @@ describe("silence", () => {
     const { browser, clock, socket } = beating(t);
     const events = record(socket, "message", "error", "close");
     const handled = [];
+    // The same for a handler, which is what most pages have.
     socket.onclose = ({ code, reason, wasClean }) => handled.push([code, reason, wasClean]);
     clock.advance(33750);
     assert.deepEqual(socket.closeCalls, [[4000, "heartbeat"]]);
@@ -291,16 +314,29 @@ describe("silence", () => {
     assert.equal(browser.window.listeners() + clock.timers.size, 0);
   });
 
-  test("is told once although the page stops the heartbeat in its close handler", t => {
-    const { clock, socket, beat } = beating(t);
+  test("is told once although the page stops the heartbeat in its close handler, set before", t => {
+    const { clock } = open(t);
+    const socket = new WebSocket("ws://server/chat");
     let closes = 0;
     socket.onclose = () => {
       closes++;
       beat.stop();
     };
+    const beat = heartbeat(socket);
+    socket.accept();
     clock.advance(33750 + 60000);
     assert.equal(socket.readyState, 3);
     assert.equal(closes, 1);
+  });
+
+  test("is told once although the page stops the heartbeat long after", t => {
+    const { clock, socket, beat } = beating(t);
+    const events = record(socket, "close");
+    clock.advance(33750 + 1000);
+    beat.stop();
+    clock.advance(59000);
+    assert.equal(socket.readyState, 3);
+    assert.deepEqual(events, ["close 4000 heartbeat"]);
   });
 
   test("is the page's business where it prevents the default, and the heartbeat goes on with the next frame", t => {
@@ -355,6 +391,16 @@ describe("silence", () => {
     socket.accept();
     clock.advance(23750);
     assert.equal(socket.sent.length, 2);
+  });
+
+  test("stays stopped on a socket that opens again by itself", t => {
+    const { clock, socket, beat } = beating(t);
+    const events = record(socket, "open", "close");
+    clock.advance(33750);
+    beat.stop();
+    socket.accept();
+    clock.advance(60000);
+    assert.deepEqual([events, socket.sent.length], [["close 4000 heartbeat", "open", "close 1006"], 1]);
   });
 
   test("on a socket that opens again by itself mutes it only until then", t => {
@@ -434,13 +480,14 @@ describe("other words", () => {
   });
 
   test("a test of the answer that throws hides no sign of life", t => {
-    const { clock, socket, lines } = beating(t, {
+    const { browser, clock, socket, lines } = beating(t, {
       isPong: () => {
         throw new Error("not JSON");
       },
     });
     clock.advance(23750);
-    assert.throws(() => socket.receive("not JSON"), /not JSON/);
+    socket.receive("not JSON");
+    assert.deepEqual(browser.errors.splice(0), ["not JSON"]);
     clock.advance(23749);
     assert.deepEqual(lines, []);
   });

@@ -29,6 +29,15 @@ describe("partysocket", () => {
     assert.deepEqual(events, ["open", "message news"]);
   });
 
+  test("calls its onmessage by itself, so that sees the pongs", async t => {
+    const { browser, clock, party } = await connected(t);
+    const seen = [];
+    party.onmessage = ({ data }) => seen.push(data);
+    clock.advance(23750);
+    browser.socket.pong();
+    assert.deepEqual(seen, [":pong 0.i"]);
+  });
+
   test("connects again as soon as its connection is dead, and is pinged there", async t => {
     const { browser, clock, party, lines, events } = await connected(t);
     clock.advance(33750);

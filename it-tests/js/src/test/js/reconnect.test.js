@@ -410,6 +410,15 @@ describe("the back-forward cache", () => {
     assert.equal(browser.sockets.length, 1);
   });
 
+  test("is no matter where the first attempt fails before that; the second is made at once, and no third", t => {
+    const { browser, clock } = connecting(t);
+    browser.socket.fail();
+    browser.fire("pageshow");
+    assert.equal(browser.sockets.length, 2);
+    clock.advance(4999);
+    assert.equal(browser.sockets.length, 2);
+  });
+
   test("and a page that comes back twice", t => {
     const { browser, lines } = connecting(t);
     for (let i = 1; i <= 2; i++) {
@@ -477,7 +486,8 @@ describe("the buffer", () => {
     ws.send(new Blob(["x"]));
     bytes.fill(9);
     browser.socket.accept();
-    const sent = await Promise.all(browser.socket.sent.map(async blob => [...new Uint8Array(await blob.arrayBuffer())]));
+    const contents = browser.socket.sent.map(async blob => [...new Uint8Array(await blob.arrayBuffer())]);
+    const sent = await Promise.all(contents);
     assert.deepEqual(sent, [[1, 2, 3], [1, 2, 3], [120]]);
   });
 

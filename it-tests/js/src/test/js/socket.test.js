@@ -257,6 +257,17 @@ describe("a HeartbeatSocket's heartbeat", () => {
     assert.deepEqual(browser.sockets[0].closeCalls, [[4001, "the page says so"]]);
   });
 
+  test("lets the page give up what is suspect, and starts anew", t => {
+    const { browser, clock, ws, lines } = opened(t);
+    ws.addEventListener("suspect", () => ws.reconnect(), { once: true });
+    clock.advance(28750);
+    assert.deepEqual(lines, ["open", "suspect", "close 4000", "reconnecting 1 500"]);
+    clock.advance(500);
+    browser.socket.accept();
+    clock.advance(23750 + 9999);
+    assert.deepEqual(lines.slice(4), ["open", "suspect"]);
+  });
+
   test("of several sockets is each one's own", t => {
     const browser = open(t);
     const all = [1, 2, 3].map(i => new HeartbeatSocket(`ws://server/${i}`));

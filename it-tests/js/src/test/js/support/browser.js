@@ -1,37 +1,41 @@
+import assert from "node:assert/strict";
 import { Clock } from "./clock.js";
 
-// As in browsers, and unlike in Node, a target's capturing listeners come before its others.
-class BrowserEventTarget extends EventTarget {
+// Counts the capturing listeners, which are the script's, and notes what a listener throws, where a browser would report
+// it. It calls all in the order in which they came, as Chromium does on targets that are no nodes; elsewhere the
+// capturing ones come first.
+class WatchedEventTarget extends EventTarget {
   constructor() {
     super();
-    this.capturing = {};
+    this.watched = new Map();
+    this.capturing = new Set();
   }
 
-  addEventListener(type, listener, capture) {
-    if (capture !== true) {
-      super.addEventListener(type, listener);
-      return;
+  addEventListener(type, listener, options) {
+    if (!this.watched.has(listener)) this.watched.set(listener, event => this.call(listener, event));
+    super.addEventListener(type, this.watched.get(listener), options);
+    if (options?.capture) this.capturing.add(`${type} ${this.number(listener)}`);
+  }
+
+  removeEventListener(type, listener, options) {
+    super.removeEventListener(type, this.watched.get(listener), options);
+    if (options?.capture) this.capturing.delete(`${type} ${this.number(listener)}`);
+  }
+
+  number(listener) {
+    return [...this.watched.keys()].indexOf(listener);
+  }
+
+  call(listener, event) {
+    try {
+      listener.call(this, event);
+    } catch (error) {
+      browser.errors.push(error.message);
     }
-    this.capturing[type] ??= new Set();
-    this.capturing[type].add(listener);
-  }
-
-  removeEventListener(type, listener, capture) {
-    if (capture !== true) super.removeEventListener(type, listener);
-    else this.capturing[type]?.delete(listener);
-  }
-
-  dispatchEvent(event) {
-    let stopped = false;
-    event.stopImmediatePropagation = () => (stopped = true);
-    for (const listener of [...(this.capturing[event.type] ?? [])]) {
-      if (!stopped) listener.call(this, event);
-    }
-    return stopped ? !event.defaultPrevented : super.dispatchEvent(event);
   }
 
   listeners() {
-    return Object.values(this.capturing).reduce((sum, set) => sum + set.size, 0);
+    return this.capturing.size;
   }
 }
 
@@ -50,7 +54,7 @@ class CloseEvent extends Event {
 }
 
 // A WebSocket whose other side is the test: accept(), receive(), end() and fail() are the network's part.
-class FakeWebSocket extends BrowserEventTarget {
+class FakeWebSocket extends WatchedEventTarget {
   constructor(url, protocols) {
     super();
     if (!/^wss?:/.test(url)) throw new DOMException(`${url} is no WebSocket URL`, "SyntaxError");
@@ -63,10 +67,6 @@ class FakeWebSocket extends BrowserEventTarget {
     this.readyState = 0;
     this.sent = [];
     this.closeCalls = [];
-    for (const type of ["open", "message", "error", "close"]) {
-      this[`on${type}`] = null;
-      super.addEventListener(type, event => this[`on${type}`]?.(event));
-    }
     browser.sockets.push(this);
   }
 
@@ -121,13 +121,31 @@ class FakeWebSocket extends BrowserEventTarget {
 ["CONNECTING", "OPEN", "CLOSING", "CLOSED"].forEach((name, value) => {
   FakeWebSocket[name] = FakeWebSocket.prototype[name] = value;
 });
+// HTML 8.1.8.1: a handler's place among the listeners is that of the moment when it was set and none had been.
+["open", "message", "error", "close"].forEach(type => {
+  const call = Symbol(type);
+  const handler = Symbol(type);
+  Object.defineProperty(FakeWebSocket.prototype, `on${type}`, {
+    get() {
+      return this[handler] ?? null;
+    },
+    set(value) {
+      this[call] ??= event => this[handler].call(this, event);
+      if (!value) this.removeEventListener(type, this[call]);
+      else if (!this[handler]) this.addEventListener(type, this[call]);
+      this[handler] = value;
+    },
+  });
+});
 
 class Browser {
   constructor() {
     this.clock = new Clock();
-    this.window = new BrowserEventTarget();
+    this.window = new WatchedEventTarget();
     this.document = { hidden: false };
     this.sockets = [];
+    // What listeners threw. A test that expects some takes them out.
+    this.errors = [];
     // What Math.random gives. A fixed number makes times exact.
     this.random = () => 0.5;
   }
@@ -194,6 +212,7 @@ function close() {
   Date.now = real.Date.now;
   if (performanceNow) Object.defineProperty(performance, "now", performanceNow);
   else delete performance.now;
+  assert.deepEqual(browser.errors, []);
 }
 
 // Lets promises run on.
