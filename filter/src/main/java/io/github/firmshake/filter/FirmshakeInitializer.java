@@ -21,7 +21,7 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         Map<String, String> initParameters = FirmshakeListener.register(context).getInitParameters();
-        if (!Tomcat.isServing(context)) {
+        if (Host.of(context) != Host.TOMCAT) {
             context.addListener(new EndpointDeployer(initParameters));
         }
     }
