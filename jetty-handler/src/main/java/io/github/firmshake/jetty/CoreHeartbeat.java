@@ -99,11 +99,6 @@ final class CoreHeartbeat {
         watch.end();
     }
 
-    void linger(Watch<HeartbeatSession> watch) {
-        watch.linger(System.nanoTime());
-        wake();
-    }
-
     /** Closes every session with 1001 and ends the thread. */
     void stop() {
         stopped = true;
@@ -151,9 +146,10 @@ final class CoreHeartbeat {
                     task.watch().sending(task.payload(), System.nanoTime());
                     task.session().ping(task.payload());
                 }
-                // Not 1001: clients that reconnect only after an accident take that for goodbye.
-                case REAP -> task.session().close(1011, "ping timeout");
-                case IDLE, DROP -> task.session().drop();
+                // Reaping: our sessions name no idle limit and never linger. Not 1001, which clients that reconnect
+                // only
+                // after an accident take for goodbye.
+                default -> task.session().close(1011, "ping timeout");
             }
         } catch (RuntimeException e) {
             // A connection that is lost at this moment; the others are to be pinged all the same.

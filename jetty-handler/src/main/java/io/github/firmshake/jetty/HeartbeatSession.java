@@ -148,23 +148,14 @@ final class HeartbeatSession implements FrameHandler, Watched {
         }
     }
 
-    /** Closes the connection without a word. */
-    void drop() {
-        end();
-        CoreSession mine = session;
-        if (mine != null) {
-            mine.abort();
-        }
-    }
-
-    // The client's Close is waited for, but not for long.
+    // Jetty closes the connection as soon as such a Close is out. Where a client takes nothing in, that is the
+    // deadline's
+    // business, or without Pings Jetty's idle limit's.
     private void refuse(int code, String reason) {
         closing = true;
         CoreSession mine = session;
-        Watch<HeartbeatSession> watched = watch;
-        if (mine != null && watched != null) {
+        if (mine != null) {
             mine.close(code, reason, Callback.NOOP);
-            endpoint.linger(watched);
         }
     }
 
