@@ -11,6 +11,7 @@ import io.github.firmshake.heartbeat.Watch;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.server.Request;
@@ -103,7 +104,10 @@ final class CoreHeartbeat {
     void stop() {
         stopped = true;
         wake();
-        schedule.clear().forEach(session -> session.close(1001, GOING_AWAY));
+        CompletableFuture<?>[] closes = schedule.clear().stream()
+                .map(session -> session.close(1001, GOING_AWAY))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(closes).join(); // connectors would cut off what is not sent yet
         Thread last;
         synchronized (this) {
             last = timer;

@@ -7,6 +7,8 @@ import io.github.firmshake.heartbeat.Watched;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
@@ -138,14 +140,24 @@ final class HeartbeatSession implements FrameHandler, Watched {
         send(OpCode.PING, payload);
     }
 
-    /** Sends a Close as far as that goes without waiting, and closes the connection. */
-    void close(int code, String reason) {
+    /**
+     * Sends a Close and closes the connection then, without waiting for the client's; after two seconds in any case: a
+     * client that takes nothing in would keep the Close waiting, and the connection with it.
+     *
+     * @return done when the connection is closed
+     */
+    CompletableFuture<?> close(int code, String reason) {
         end();
         CoreSession mine = session;
-        if (mine != null) {
-            mine.close(code, reason, Callback.NOOP);
-            mine.abort(); // a client that takes nothing in would keep the Close waiting, and the connection with it
+        if (mine == null) {
+            return CompletableFuture.completedFuture(null);
         }
+        Callback.Completable sent = new Callback.Completable();
+        mine.close(code, reason, sent);
+        return sent.orTimeout(2, TimeUnit.SECONDS).handle((nothing, failure) -> {
+            mine.abort();
+            return nothing;
+        });
     }
 
     // Jetty closes the connection as soon as such a Close is out. Where a client takes nothing in, that is the
