@@ -7,6 +7,8 @@ import io.github.firmshake.it.JulCapture;
 import io.github.firmshake.it.LogCapture;
 import io.github.firmshake.jetty.FirmshakeHandler;
 import java.util.Map;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
@@ -14,9 +16,34 @@ import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 final class HandlerOnJetty implements Container {
 
     @Override
+    public String name() {
+        return "handler, Jetty " + Server.getVersion();
+    }
+
+    @Override
+    public Map<Limit, String> limits() {
+        return Map.of();
+    }
+
+    @Override
     public Running start(Map<String, String> settings, HandshakeListener listener) throws StartFailure {
         Server server = new Server();
         EchoServer.addConnector(server);
+        return start(server, settings, listener);
+    }
+
+    @Override
+    public Running startBehindProxy(HandshakeListener listener) throws StartFailure {
+        Server server = new Server();
+        EchoServer.addConnector(server)
+                .getConnectionFactory(HttpConnectionFactory.class)
+                .getHttpConfiguration()
+                .addCustomizer(new ForwardedRequestCustomizer());
+        return start(server, Map.of(), listener);
+    }
+
+    private static Running start(Server server, Map<String, String> settings, HandshakeListener listener)
+            throws StartFailure {
         server.setHandler(WebSocketUpgradeHandler.from(
                 server, echo -> echo.addMapping("/ws", (request, response, callback) -> new EchoServer.Echo())));
         FirmshakeHandler handler = FirmshakeHandler.install(server, handler(settings));
