@@ -76,8 +76,10 @@ etc/firmshake.xml
 ## Whose sessions the server pings: heartbeat (the endpoint's own), all (on Jetty the same so far) or off.
 # firmshake.pingSessions=heartbeat
 
-## Seconds from one Ping to the next (0: none is sent), and how long a sign of life may take after it.
+## Seconds from one Ping to the next; 0: none is sent.
 # firmshake.pingIntervalSeconds=25
+
+## Seconds that a sign of life may take after a Ping.
 # firmshake.pongTimeoutSeconds=20
 
 ## What a refusal's body says: none, code (reason and sentence) or full (hop, evidence and fix, which name your proxies).
