@@ -58,7 +58,7 @@ final class CanonicalRequest extends HttpServletRequestWrapper {
         boolean clean =
                 !received.isOlderThanHttp11() && received.members("Connection").equals(List.of("upgrade"));
         if (!clean) {
-            Tomcat.answerAsHttp11(getRequest());
+            TomcatConnector.answerAsHttp11(getRequest());
         }
         return upgraded;
     }

@@ -1,16 +1,11 @@
 package io.github.firmshake.filter;
 
-import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeListener;
-import io.github.firmshake.handshake.HandshakeRules;
-import io.github.firmshake.handshake.PathPatterns;
-import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
-import io.github.firmshake.web.Refusal;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -44,10 +39,8 @@ public final class FirmshakeFilter implements Filter {
     public static final String EXAMINED = "io.github.firmshake.examined";
 
     private @Nullable HandshakeListener listener;
-    private Settings settings = Settings.parse(Map.of());
-    private PathPatterns webSocketPaths = PathPatterns.NONE;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
-    private Snapshots snapshots = new Snapshots(true);
+    private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()), false);
 
     /** Creates a filter without listeners. */
     public FirmshakeFilter() {}
@@ -71,17 +64,23 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void init(FilterConfig config) throws ServletException {
         ServletContext context = config.getServletContext();
+        Settings settings;
         try {
             settings = Settings.parse(Parameters.of(config));
         } catch (IllegalArgumentException e) {
             String where = "Firmshake in context \"" + context.getContextPath() + "\": ";
             throw new ServletException(where + e.getMessage(), e);
         }
-        webSocketPaths = settings.webSocketPaths();
-        snapshots = new Snapshots(!Tomcat.isServing(context));
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
-        announce(config);
+        handshakes = handshakes(settings, !Tomcat.isServing(context));
+        announce(config, settings);
+    }
+
+    private ServletHandshakes handshakes(Settings settings, boolean namesKeepCase) {
+        // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
+        return new ServletHandshakes(
+                settings, reporter, namesKeepCase, (request, head) -> head.peer(request.getRemoteAddr(), false));
     }
 
     private List<HandshakeListener> listeners(ServletContext context) {
@@ -96,7 +95,7 @@ public final class FirmshakeFilter implements Filter {
         return listeners;
     }
 
-    private void announce(FilterConfig config) {
+    private void announce(FilterConfig config, Settings settings) {
         ServletContext context = config.getServletContext();
         SystemLog log = new SystemLog(SystemLog.CONFIG);
         Place place = Tomcat.placeOf(config);
@@ -119,71 +118,14 @@ public final class FirmshakeFilter implements Filter {
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest http
                 && response instanceof HttpServletResponse answer
-                && isCandidate(http)) {
-            examine(http, answer, chain);
+                && handshakes.isCandidate(http)) {
+            handshakes.examine(http, answer, (action, received) -> {
+                boolean untouched = action == Action.PASS;
+                chain.doFilter(untouched ? http : new CanonicalRequest(http, received), answer);
+            });
         } else {
             chain.doFilter(request, response);
         }
-    }
-
-    // Every request pays for this: two look-ups, nothing allocated.
-    private boolean isCandidate(HttpServletRequest request) {
-        return request.getHeader("Sec-WebSocket-Key") != null
-                || request.getHeader("Upgrade") != null
-                || (!webSocketPaths.isEmpty() && isWebSocketPath(request));
-    }
-
-    private boolean isWebSocketPath(HttpServletRequest request) {
-        String pathInfo = request.getPathInfo();
-        return webSocketPaths.matches(
-                pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo);
-    }
-
-    private void examine(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        RequestHead head = snapshots.of(request);
-        boolean webSocketPath = isWebSocketPath(request);
-        boolean concerned = webSocketPath || HandshakeRules.isHandshake(head);
-        if (!concerned || request.getAttribute(EXAMINED) != null) {
-            chain.doFilter(request, response);
-            return;
-        }
-        Assessment assessment = Assessment.of(head, webSocketPath, settings);
-        request.setAttribute(EXAMINED, Boolean.TRUE);
-        request.setAttribute(VERDICT, assessment.examination().verdict().name());
-        if (assessment.action() == Action.REFUSE) {
-            refuse(Refusal.of(assessment, settings.explainToClient()), response);
-            report(assessment, response.getStatus());
-            return;
-        }
-        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // what an exception ends in
-        try {
-            chain.doFilter(canonical(request, assessment), response);
-            status = response.getStatus();
-        } finally {
-            if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(new Completion(() -> report(assessment, response.getStatus())));
-            } else {
-                report(assessment, status);
-            }
-        }
-    }
-
-    private static HttpServletRequest canonical(HttpServletRequest request, Assessment assessment) {
-        return assessment.action() == Action.PASS ? request : new CanonicalRequest(request, assessment.request());
-    }
-
-    private static void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
-        response.setStatus(refusal.status());
-        refusal.headers().forEach(response::setHeader);
-        byte[] body = refusal.bytes();
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
-        response.flushBuffer();
-    }
-
-    private void report(Assessment assessment, int status) {
-        reporter.answered(assessment, assessment.action(), status, System.nanoTime());
     }
 
     @Override

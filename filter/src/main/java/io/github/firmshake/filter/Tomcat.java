@@ -2,9 +2,6 @@ package io.github.firmshake.filter;
 
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletRequestWrapper;
-import java.lang.reflect.Field;
 
 /**
  * What can only be had from Tomcat by reflection, since its classes are not on the class path of an application. Tested
@@ -28,9 +25,9 @@ final class Tomcat {
         }
         try {
             // ApplicationContextFacade -> ApplicationContext -> StandardContext
-            Object standardContext = get(get(context, "context"), "context");
-            for (Object mapping : (Object[]) call(standardContext, "findFilterMaps")) {
-                String name = (String) call(mapping, "getFilterName");
+            Object standardContext = Reflection.get(Reflection.get(context, "context"), "context");
+            for (Object mapping : (Object[]) Reflection.call(standardContext, "findFilterMaps")) {
+                String name = (String) Reflection.call(mapping, "getFilterName");
                 if (name.equals(config.getFilterName())) {
                     return hasWsFilter(standardContext) ? Place.FIRST : Place.ALONE;
                 }
@@ -44,32 +41,9 @@ final class Tomcat {
         }
     }
 
-    /**
-     * Makes the 101 of an upgraded request the one that HTTP/1.1 with {@code Connection: Upgrade} would have got. The
-     * connector decided on the damaged head, before any filter, to add {@code Connection: close} or
-     * {@code keep-alive}; strict clients, the JDK's among them, refuse a 101 with either. Called after the upgrade, so
-     * that no other response is ever kept alive against the client's wish.
-     */
-    static void answerAsHttp11(ServletRequest request) {
-        try {
-            ServletRequest facade = request;
-            while (facade instanceof ServletRequestWrapper wrapper) {
-                facade = wrapper.getRequest();
-            }
-            Object coyoteRequest = call(get(facade, "request"), "getCoyoteRequest");
-            Object headers = call(coyoteRequest, "getMimeHeaders");
-            headers.getClass().getMethod("removeHeader", String.class).invoke(headers, "Connection");
-            Object processor = get(coyoteRequest, "hook");
-            field(processor, "keepAlive").set(processor, true);
-            field(processor, "http11").set(processor, true);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            // Another container, or a Tomcat that looks different inside: lenient clients take its 101 as it is.
-        }
-    }
-
     private static boolean hasWsFilter(Object standardContext) throws ReflectiveOperationException {
-        for (Object mapping : (Object[]) call(standardContext, "findFilterMaps")) {
-            if (isWsFilter(standardContext, (String) call(mapping, "getFilterName"))) {
+        for (Object mapping : (Object[]) Reflection.call(standardContext, "findFilterMaps")) {
+            if (isWsFilter(standardContext, (String) Reflection.call(mapping, "getFilterName"))) {
                 return true;
             }
         }
@@ -81,26 +55,6 @@ final class Tomcat {
                 .getClass()
                 .getMethod("findFilterDef", String.class)
                 .invoke(standardContext, filterName);
-        return definition != null && WS_FILTER.equals(call(definition, "getFilterClass"));
-    }
-
-    private static Object call(Object target, String method) throws ReflectiveOperationException {
-        return target.getClass().getMethod(method).invoke(target);
-    }
-
-    private static Object get(Object target, String name) throws ReflectiveOperationException {
-        return field(target, name).get(target);
-    }
-
-    private static Field field(Object target, String name) throws ReflectiveOperationException {
-        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
-            for (Field field : type.getDeclaredFields()) {
-                if (field.getName().equals(name)) {
-                    field.setAccessible(true);
-                    return field;
-                }
-            }
-        }
-        throw new NoSuchFieldException(target.getClass().getName() + "." + name);
+        return definition != null && WS_FILTER.equals(Reflection.call(definition, "getFilterClass"));
     }
 }

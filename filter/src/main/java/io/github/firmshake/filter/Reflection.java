@@ -1,0 +1,33 @@
+package io.github.firmshake.filter;
+
+import java.lang.reflect.Field;
+
+/** Members of classes that are not on the class path of an application. */
+final class Reflection {
+
+    private Reflection() {}
+
+    static Object call(Object target, String method) throws ReflectiveOperationException {
+        return target.getClass().getMethod(method).invoke(target);
+    }
+
+    static Object get(Object target, String name) throws ReflectiveOperationException {
+        return field(target, name).get(target);
+    }
+
+    static void set(Object target, String name, Object value) throws ReflectiveOperationException {
+        field(target, name).set(target, value);
+    }
+
+    private static Field field(Object target, String name) throws ReflectiveOperationException {
+        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (field.getName().equals(name)) {
+                    field.setAccessible(true);
+                    return field;
+                }
+            }
+        }
+        throw new NoSuchFieldException(target.getClass().getName() + "." + name);
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.firmshake.filter;
+
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+
+/**
+ * What Tomcat's HTTP/1.1 connector decided on a damaged head, before any filter or valve could mend it. Its members are
+ * private; where they are not as expected, nothing breaks and lenient clients take the 101 as it is.
+ */
+public final class TomcatConnector {
+
+    private TomcatConnector() {}
+
+    /**
+     * Makes the 101 of a request that has been upgraded, and not yet answered, the one that HTTP/1.1 with
+     * {@code Connection: Upgrade} would have got. Without it the connector adds {@code Connection: close} or
+     * {@code keep-alive}, and strict clients, the JDK's among them, refuse a 101 with either. Called after the upgrade,
+     * so that no other response is ever kept alive against the client's wish.
+     *
+     * @param coyoteRequest an {@code org.apache.coyote.Request}
+     */
+    public static void answerAsHttp11(Object coyoteRequest) {
+        try {
+            Object headers = Reflection.call(coyoteRequest, "getMimeHeaders");
+            headers.getClass().getMethod("removeHeader", String.class).invoke(headers, "Connection");
+            Object processor = Reflection.get(coyoteRequest, "hook");
+            Reflection.set(processor, "keepAlive", true);
+            Reflection.set(processor, "http11", true);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // A Tomcat that looks different inside.
+        }
+    }
+
+    /** The same for a servlet request, as far as it is Tomcat's. */
+    static void answerAsHttp11(ServletRequest request) {
+        ServletRequest facade = request;
+        while (facade instanceof ServletRequestWrapper wrapper) {
+            facade = wrapper.getRequest();
+        }
+        try {
+            answerAsHttp11(Reflection.call(Reflection.get(facade, "request"), "getCoyoteRequest"));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // Another container.
+        }
+    }
+}
