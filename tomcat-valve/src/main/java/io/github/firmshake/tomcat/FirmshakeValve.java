@@ -1,0 +1,174 @@
+package io.github.firmshake.tomcat;
+
+import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.HandshakeReporter;
+import io.github.firmshake.diagnosis.Version;
+import io.github.firmshake.filter.ServletHandshakes;
+import io.github.firmshake.filter.TomcatConnector;
+import io.github.firmshake.handshake.FlightRecorder;
+import io.github.firmshake.handshake.HandshakeCounters;
+import io.github.firmshake.handshake.HandshakeEvent.Outcome;
+import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.handshake.Verdict;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.catalina.valves.ValveBase;
+import org.apache.tomcat.util.http.MimeHeaders;
+
+/**
+ * Examines WebSocket handshakes, repairs those that are safe to repair, and says of every other one why it failed: for
+ * every application of an engine or a host, those deployed later and reloaded ones too, or for one context.
+ *
+ * <pre>{@code
+ * <Valve className="io.github.firmshake.tomcat.FirmshakeValve" onInvalid="reject"/>
+ * }</pre>
+ *
+ * <p>Attributes are the settings of {@link Settings}. A request that is no handshake passes untouched. Lines go to the
+ * container's log. Thread-safe once started.
+ */
+public final class FirmshakeValve extends ValveBase {
+
+    private final Map<String, String> attributes = new LinkedHashMap<>();
+    private final HandshakeCounters counters = new HandshakeCounters();
+    private final ContainerLog log = new ContainerLog(() -> containerLog);
+    private Settings settings = Settings.parse(Map.of());
+    private HandshakeReporter reporter = new HandshakeReporter(1, log, List.of());
+    private ServletHandshakes handshakes = handshakes();
+    private HandshakeListener listener = event -> {};
+
+    /** Created by the container, or by the code that adds it to an embedded one's pipeline. */
+    public FirmshakeValve() {
+        super(true); // else every asynchronous servlet behind the valve fails
+    }
+
+    /**
+     * Takes a setting. The container calls it for every attribute of the element that has no setter; whether the name is
+     * known is said at start, since here it could only be a warning.
+     *
+     * @return true, always: the attribute is taken
+     */
+    public boolean setProperty(String name, String value) {
+        attributes.put(name, value);
+        return true;
+    }
+
+    /** Names the listener that is told of every handshake. Has an effect only before the start. */
+    public void setHandshakeListener(HandshakeListener handshakeListener) {
+        listener = handshakeListener;
+    }
+
+    /** Every setting with its value. This and the getters that follow are the valve's JMX attributes. */
+    public String getSettings() {
+        return settings.toString();
+    }
+
+    /** Handshakes that met every rule. */
+    public long getValid() {
+        return counters.count(Verdict.VALID);
+    }
+
+    /** Handshakes that a hop damaged. */
+    public long getDamaged() {
+        return counters.count(Verdict.DAMAGED);
+    }
+
+    /** Handshakes wrong by their client's own fault. */
+    public long getInvalid() {
+        return counters.count(Verdict.INVALID);
+    }
+
+    /** Plain HTTP requests on WebSocket paths. */
+    public long getPlain() {
+        return counters.count(Verdict.PLAIN);
+    }
+
+    /** Damaged handshakes that were repaired. */
+    public long getRepaired() {
+        return counters.count(Outcome.REPAIRED);
+    }
+
+    /** Handshakes that Firmshake answered itself. */
+    public long getRefused() {
+        return counters.count(Outcome.REFUSED);
+    }
+
+    /** How often each reason code occurred, as CODE=COUNT. */
+    public String[] getReasons() {
+        return counters.reasons().entrySet().stream().map(Object::toString).toArray(String[]::new);
+    }
+
+    /** The messages of the last 20 handshakes that broke a rule, oldest first. */
+    public String[] getLastMessages() {
+        return counters.lastMessages().toArray(String[]::new);
+    }
+
+    @Override
+    protected void startInternal() throws LifecycleException {
+        try {
+            settings = Settings.parse(attributes);
+        } catch (IllegalArgumentException e) {
+            throw new LifecycleException("FirmshakeValve in " + container.getName() + ": " + e.getMessage(), e);
+        }
+        List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
+        reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners);
+        handshakes = handshakes();
+        log.log(
+                Level.INFO,
+                "Firmshake " + Version.current() + " valve on " + ServerInfo.getServerInfo() + ", "
+                        + container.getName() + ": " + settings + "; stands before every filter");
+        super.startInternal();
+    }
+
+    private ServletHandshakes handshakes() {
+        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says. Names arrive lower-cased.
+        return new ServletHandshakes(
+                settings, reporter, false, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
+    }
+
+    @Override
+    protected void stopInternal() throws LifecycleException {
+        super.stopInternal();
+        reporter.close();
+    }
+
+    @Override
+    public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (handshakes.isCandidate(request)) {
+            handshakes.examine(request, response, (action, received) -> pass(request, response, action, received));
+        } else {
+            getNext().invoke(request, response);
+        }
+    }
+
+    private void pass(Request request, Response response, Action action, RequestHead received)
+            throws IOException, ServletException {
+        if (action != Action.PASS) {
+            canonicalize(request.getCoyoteRequest());
+        }
+        getNext().invoke(request, response);
+        if (action == Action.REPAIR && response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            TomcatConnector.answerAsHttp11(request.getCoyoteRequest());
+        }
+    }
+
+    // In place, so that every application sees it, and Tomcat's own answer is the one to a whole handshake.
+    private static void canonicalize(org.apache.coyote.Request request) {
+        MimeHeaders headers = request.getMimeHeaders();
+        headers.removeHeader("Upgrade");
+        headers.addValue("Upgrade").setString("websocket");
+        headers.removeHeader("Connection");
+        headers.addValue("Connection").setString("Upgrade");
+        request.protocol().setString("HTTP/1.1");
+    }
+}
