@@ -1,0 +1,49 @@
+package io.github.firmshake.jetty;
+
+import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.diagnosis.Assessment.Action;
+import java.util.function.Supplier;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Explains the handshakes that Jetty's HTTP/1 connection refuses before any handler sees them, and leaves every page to
+ * the error handler that was there before.
+ */
+final class FirmshakeErrorHandler implements Request.Handler {
+
+    private final Request.Handler replaced;
+    private final Supplier<Handshakes> handshakes;
+
+    FirmshakeErrorHandler(Request.@Nullable Handler replaced, Supplier<Handshakes> handshakes) {
+        this.replaced = replaced == null ? new ErrorHandler() : replaced;
+        this.handshakes = handshakes;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        Handshakes known = handshakes.get();
+        if (request.getAttribute(Handshakes.EXAMINED) != null || !known.isCandidate(request)) {
+            return replaced.handle(request, response, callback);
+        }
+        Assessment assessment = known.assess(request);
+        if (!known.concerns(assessment)) {
+            return replaced.handle(request, response, callback);
+        }
+        // Nothing is repaired any more at this point.
+        Assessment asItIs = assessment.action() == Action.REFUSE
+                ? assessment
+                : new Assessment(
+                        assessment.examination(), assessment.diagnosis(), assessment.repair(), Action.PASS);
+        known.mark(request, asItIs);
+        known.reportWhenAnswered(request, asItIs);
+        if (asItIs.action() == Action.REFUSE) {
+            known.refuse(asItIs, response, callback);
+            return true;
+        }
+        return replaced.handle(request, response, callback);
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.firmshake.jetty;
+
+import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.HandshakeReporter;
+import io.github.firmshake.handshake.HandshakeRules;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.web.Refusal;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.HttpStream;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.TunnelSupport;
+import org.eclipse.jetty.util.Callback;
+
+/** What handler, connection factory and error handler share. Immutable and thread-safe. */
+final class Handshakes {
+
+    static final String EXAMINED = "io.github.firmshake.examined";
+    static final String VERDICT = "io.github.firmshake.verdict";
+
+    private final Settings settings;
+    private final HandshakeReporter reporter;
+
+    Handshakes(Settings settings, HandshakeReporter reporter) {
+        this.settings = settings;
+        this.reporter = reporter;
+    }
+
+    /** Whether a request may be a handshake. Every request pays for this: two look-ups. */
+    boolean isCandidate(Request request) {
+        HttpFields fields = request.getHeaders();
+        return fields.contains(HttpHeader.SEC_WEBSOCKET_KEY)
+                || fields.contains(HttpHeader.UPGRADE)
+                || HttpMethod.CONNECT.is(request.getMethod())
+                || isWebSocketPath(request.getHttpURI().getCanonicalPath());
+    }
+
+    Assessment assess(Request request) {
+        TunnelSupport tunnel = request.getTunnelSupport();
+        RequestHead.Builder head = RequestHead.builder(
+                request.getMethod(),
+                request.getHttpURI().getPath() == null
+                        ? ""
+                        : request.getHttpURI().getPath(),
+                request.getConnectionMetaData().getHttpVersion().asString());
+        // The end point's own address: a customizer replaces the request's with what a header says.
+        peer(head, request.getConnectionMetaData().getConnection().getEndPoint());
+        head.protocol(tunnel == null ? null : tunnel.getProtocol());
+        return assess(head, request.getHeaders(), request.getHttpURI().getCanonicalPath());
+    }
+
+    Assessment assess(RequestHead.Builder head, Iterable<HttpField> fields, String path) {
+        head.namesLoseCase(); // the parser writes known names in their usual case
+        for (HttpField field : fields) {
+            head.field(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        return Assessment.of(head.build(), isWebSocketPath(path), settings);
+    }
+
+    static void peer(RequestHead.Builder head, EndPoint endPoint) {
+        SocketAddress address = endPoint.getRemoteSocketAddress();
+        boolean internet = address instanceof InetSocketAddress inet && inet.getAddress() != null;
+        head.peer(internet ? ((InetSocketAddress) address).getAddress().getHostAddress() : null, internet);
+    }
+
+    boolean concerns(Assessment assessment) {
+        return !assessment.examination().violations().isEmpty() || assessment.action() != Action.PASS
+                || HandshakeRules.isHandshake(assessment.request());
+    }
+
+    void mark(Request request, Assessment assessment) {
+        request.setAttribute(EXAMINED, Boolean.TRUE);
+        request.setAttribute(VERDICT, assessment.examination().verdict().name());
+    }
+
+    /** Reports the handshake as soon as its answer is on its way: an upgraded connection completes much later. */
+    void reportWhenAnswered(Request request, Assessment assessment) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        boolean repaired = assessment.action() == Action.REPAIR;
+        request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
+            private boolean reported;
+
+            @Override
+            public void prepareResponse(HttpFields.Mutable headers) {
+                // It would add keep-alive for an HTTP/1.0 client, and strict clients refuse a 101 with that.
+                if (!repaired || !headers.contains(HttpHeader.SEC_WEBSOCKET_ACCEPT)) {
+                    super.prepareResponse(headers);
+                }
+            }
+
+            @Override
+            public void send(
+                    MetaData.Request sent, MetaData.Response answer, boolean last, ByteBuffer content, Callback done) {
+                MetaData.Response sentBack = answer;
+                if (answer != null && isFinal(answer.getStatus()) && !reported) {
+                    reported = true;
+                    if (repaired && answer.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
+                        RepairingConnectionFactory.withoutClose(connection);
+                        sentBack = asHttp11(answer);
+                    }
+                    reporter.answered(assessment, assessment.action(), answer.getStatus(), System.nanoTime());
+                }
+                super.send(sent, sentBack, last, content, done);
+            }
+        });
+    }
+
+    private static MetaData.Response asHttp11(MetaData.Response answer) {
+        return new MetaData.Response(
+                answer.getStatus(), answer.getReason(), HttpVersion.HTTP_1_1, answer.getHttpFields());
+    }
+
+    private static boolean isFinal(int status) {
+        return status >= 200 || status == HttpStatus.SWITCHING_PROTOCOLS_101;
+    }
+
+    void refuse(Assessment assessment, Response response, Callback callback) {
+        Refusal refusal = Refusal.of(assessment, settings.explainToClient());
+        response.setStatus(refusal.status());
+        refusal.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+        byte[] body = refusal.bytes();
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private boolean isWebSocketPath(String path) {
+        return path != null && !settings.webSocketPaths().isEmpty() && settings.webSocketPaths().matches(path);
+    }
+}
