@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class FirmshakeErrorHandler implements Request.Handler {
 
     private final Request.Handler replaced;
-    private final Supplier<Handshakes> handshakes;
+    private final Supplier<@Nullable Handshakes> handshakes;
 
-    FirmshakeErrorHandler(Request.@Nullable Handler replaced, Supplier<Handshakes> handshakes) {
+    FirmshakeErrorHandler(Request.@Nullable Handler replaced, Supplier<@Nullable Handshakes> handshakes) {
         this.replaced = replaced == null ? new ErrorHandler() : replaced;
         this.handshakes = handshakes;
     }
@@ -26,7 +26,7 @@ final class FirmshakeErrorHandler implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Handshakes known = handshakes.get();
-        if (request.getAttribute(Handshakes.EXAMINED) != null || !known.isCandidate(request)) {
+        if (known == null || request.getAttribute(Handshakes.EXAMINED) != null || !known.isCandidate(request)) {
             return replaced.handle(request, response, callback);
         }
         Assessment assessment = known.assess(request);
@@ -36,8 +36,7 @@ final class FirmshakeErrorHandler implements Request.Handler {
         // Nothing is repaired any more at this point.
         Assessment asItIs = assessment.action() == Action.REFUSE
                 ? assessment
-                : new Assessment(
-                        assessment.examination(), assessment.diagnosis(), assessment.repair(), Action.PASS);
+                : new Assessment(assessment.examination(), assessment.diagnosis(), assessment.repair(), Action.PASS);
         known.mark(request, asItIs);
         known.reportWhenAnswered(request, asItIs);
         if (asItIs.action() == Action.REFUSE) {

@@ -6,18 +6,13 @@ import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
-import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.Settings;
-import io.github.firmshake.handshake.Verdict;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.jetty.server.AbstractConnector;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
@@ -41,17 +36,18 @@ import org.jspecify.annotations.Nullable;
 @ManagedObject("WebSocket handshakes: what was wrong with them, and what became of them")
 public final class FirmshakeHandler extends Handler.Wrapper {
 
-    private static final String LOST = "handshakes whose Connection lacks upgrade are explained but not repaired: ";
-
     private final Map<String, String> given = new LinkedHashMap<>();
     private final HandshakeCounters counters = new HandshakeCounters();
+    private final HandshakeStatistics statistics = new HandshakeStatistics(counters);
     private Settings settings = Settings.parse(Map.of());
     private HandshakeListener listener = event -> {};
-    private HandshakeReporter reporter = new HandshakeReporter(1, new Slf4jLog(Slf4jLog.HANDSHAKE), List.of());
-    private volatile Handshakes handshakes = new Handshakes(settings, reporter);
+    private @Nullable HandshakeReporter reporter;
+    private volatile @Nullable Handshakes handshakes; // there while the handler is started
 
     /** Creates a handler that is yet to be installed. */
-    public FirmshakeHandler() {}
+    public FirmshakeHandler() {
+        addBean(statistics);
+    }
 
     /** Installs a handler with default settings. @see #install(Server, FirmshakeHandler) */
     public static FirmshakeHandler install(Server server) {
@@ -64,38 +60,12 @@ public final class FirmshakeHandler extends Handler.Wrapper {
      *
      * @return the handler
      * @throws IllegalStateException if the server is started, has no HTTP/1.1 connector yet, or has a handler of this
-     *     class already: half an installation would explain some failures and not others
+     *     class already: half an installation would explain some failures and not others. For the same reason the server
+     *     does not start if its handler is replaced afterwards
      */
     public static FirmshakeHandler install(Server server, FirmshakeHandler handler) {
-        if (server.isRunning()) {
-            throw new IllegalStateException("Firmshake has to be installed before the server is started");
-        }
-        if (server.getDescendant(FirmshakeHandler.class) != null) {
-            throw new IllegalStateException("Firmshake is installed in this server already");
-        }
-        boolean anyConnector = false;
-        for (Connector connector : server.getConnectors()) {
-            anyConnector |= connector.getConnectionFactory(HttpConnectionFactory.class) != null;
-        }
-        if (!anyConnector) {
-            throw new IllegalStateException("this server has no HTTP/1.1 connector: add connectors first, then install");
-        }
-        handler.setHandler(server.getHandler());
-        server.setHandler(handler);
-        server.setErrorHandler(new FirmshakeErrorHandler(server.getErrorHandler(), () -> handler.handshakes));
-        if (RepairingConnectionFactory.unusable() == null) {
-            for (Connector connector : server.getConnectors()) {
-                handler.replaceFactory(connector);
-            }
-        }
+        Installation.install(server, handler, () -> handler.handshakes);
         return handler;
-    }
-
-    private void replaceFactory(Connector connector) {
-        HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
-        if (http != null && http.getClass() == HttpConnectionFactory.class && connector instanceof AbstractConnector a) {
-            a.addConnectionFactory(new RepairingConnectionFactory(http, () -> handshakes));
-        }
     }
 
     /** The setting {@code onInvalid}. */
@@ -140,52 +110,9 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         return settings.toString();
     }
 
-    /** Handshakes that met every rule. */
-    @ManagedAttribute(value = "Handshakes that met every rule", readonly = true)
-    public long getValid() {
-        return counters.count(Verdict.VALID);
-    }
-
-    /** Handshakes that a hop damaged. */
-    @ManagedAttribute(value = "Handshakes that a hop damaged", readonly = true)
-    public long getDamaged() {
-        return counters.count(Verdict.DAMAGED);
-    }
-
-    /** Handshakes wrong by their client's own fault. */
-    @ManagedAttribute(value = "Handshakes wrong by their client's own fault", readonly = true)
-    public long getInvalid() {
-        return counters.count(Verdict.INVALID);
-    }
-
-    /** Plain HTTP requests on WebSocket paths. */
-    @ManagedAttribute(value = "Plain HTTP requests on WebSocket paths", readonly = true)
-    public long getPlain() {
-        return counters.count(Verdict.PLAIN);
-    }
-
-    /** Damaged handshakes that were repaired. */
-    @ManagedAttribute(value = "Damaged handshakes that were repaired", readonly = true)
-    public long getRepaired() {
-        return counters.count(Outcome.REPAIRED);
-    }
-
-    /** Handshakes that Firmshake answered itself. */
-    @ManagedAttribute(value = "Handshakes that Firmshake answered itself", readonly = true)
-    public long getRefused() {
-        return counters.count(Outcome.REFUSED);
-    }
-
-    /** How often each reason code occurred, as CODE=COUNT. */
-    @ManagedAttribute(value = "How often each reason code occurred, as CODE=COUNT", readonly = true)
-    public String[] getReasons() {
-        return counters.reasons().entrySet().stream().map(Object::toString).toArray(String[]::new);
-    }
-
-    /** The messages of the last 20 handshakes that broke a rule, oldest first. */
-    @ManagedAttribute(value = "The last 20 handshakes that broke a rule, oldest first", readonly = true)
-    public String[] getLastMessages() {
-        return counters.lastMessages().toArray(String[]::new);
+    /** What has been seen since this handler was created. */
+    public HandshakeStatistics getStatistics() {
+        return statistics;
     }
 
     /**
@@ -206,31 +133,20 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        reporter.close();
+        handshakes = null;
+        if (reporter != null) {
+            reporter.close();
+        }
     }
 
     private void announce() {
         Slf4jLog log = new Slf4jLog(Slf4jLog.CONFIG);
+        String place = getServer().getHandler() == this ? "every handler" : "some handlers";
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " handler on Jetty " + Server.getVersion() + ": " + settings
-                        + "; stands before " + (getServer().getHandler() == this ? "every handler" : "some handlers"));
-        String unusable = RepairingConnectionFactory.unusable();
-        if (unusable != null) {
-            log.log(Level.WARNING, LOST + "this Jetty's HTTP/1 connection cannot be extended: " + unusable);
-        } else if (!allConnectorsRepair()) {
-            log.log(Level.WARNING, LOST + "a connector was added without FirmshakeHandler.install(server)");
-        }
-    }
-
-    private boolean allConnectorsRepair() {
-        for (Connector connector : getServer().getConnectors()) {
-            HttpConnectionFactory http = connector.getConnectionFactory(HttpConnectionFactory.class);
-            if (http != null && !(http instanceof RepairingConnectionFactory)) {
-                return false;
-            }
-        }
-        return true;
+                        + "; stands before " + place);
+        Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));
     }
 
     private void give(String name, String value) {
@@ -239,26 +155,25 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     }
 
     private void throwIfStarted() {
-        if (isStarted()) {
+        if (isRunning()) {
             throw new IllegalStateException("settings have no effect on a handler that is started");
         }
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!handshakes.isCandidate(request) || request.getAttribute(Handshakes.EXAMINED) != null) {
+        Handshakes known = handshakes;
+        if (known == null || !known.isCandidate(request) || request.getAttribute(Handshakes.EXAMINED) != null) {
             return super.handle(request, response, callback);
         }
-        // What the connection mended is judged by the head as it was.
-        Object mended = request.getConnectionMetaData().removeAttribute(RepairingConnectionFactory.ASSESSMENT);
-        Assessment assessment = mended instanceof Assessment early ? early : handshakes.assess(request);
-        if (!handshakes.concerns(assessment)) {
+        Assessment assessment = known.assess(request);
+        if (!known.concerns(assessment)) {
             return super.handle(request, response, callback);
         }
-        handshakes.mark(request, assessment);
-        handshakes.reportWhenAnswered(request, assessment);
+        known.mark(request, assessment);
+        known.reportWhenAnswered(request, assessment);
         if (assessment.action() == Action.REFUSE) {
-            handshakes.refuse(assessment, response, callback);
+            known.refuse(assessment, response, callback);
             return true;
         }
         boolean untouched = assessment.action() == Action.PASS;

@@ -30,6 +30,14 @@ final class Handshakes {
 
     static final String EXAMINED = "io.github.firmshake.examined";
     static final String VERDICT = "io.github.firmshake.verdict";
+    /** Connection attribute: the assessment of the head as it was before the connection mended it. */
+    static final String ASSESSMENT = "io.github.firmshake.assessment";
+
+    /** A connection that can take back what it decided on a damaged head. */
+    interface Mendable {
+        /** Keeps {@code close} out of the 101 to a repaired handshake: strict clients refuse a 101 with it. */
+        void answerWithoutClose();
+    }
 
     private final Settings settings;
     private final HandshakeReporter reporter;
@@ -48,7 +56,11 @@ final class Handshakes {
                 || isWebSocketPath(request.getHttpURI().getCanonicalPath());
     }
 
+    /** Judges the head as it was, before the connection mended it. */
     Assessment assess(Request request) {
+        if (request.getConnectionMetaData().removeAttribute(ASSESSMENT) instanceof Assessment early) {
+            return early;
+        }
         TunnelSupport tunnel = request.getTunnelSupport();
         RequestHead.Builder head = RequestHead.builder(
                 request.getMethod(),
@@ -56,7 +68,6 @@ final class Handshakes {
                         ? ""
                         : request.getHttpURI().getPath(),
                 request.getConnectionMetaData().getHttpVersion().asString());
-        // The end point's own address: a customizer replaces the request's with what a header says.
         peer(head, request.getConnectionMetaData().getConnection().getEndPoint());
         head.protocol(tunnel == null ? null : tunnel.getProtocol());
         return assess(head, request.getHeaders(), request.getHttpURI().getCanonicalPath());
@@ -70,14 +81,21 @@ final class Handshakes {
         return Assessment.of(head.build(), isWebSocketPath(path), settings);
     }
 
+    // The socket's own address: a customizer replaces the request's with what a header says, the PROXY protocol the end
+    // point's with what its first line says.
     static void peer(RequestHead.Builder head, EndPoint endPoint) {
-        SocketAddress address = endPoint.getRemoteSocketAddress();
+        EndPoint socket = endPoint;
+        while (socket instanceof EndPoint.Wrapper wrapper) {
+            socket = wrapper.unwrap();
+        }
+        SocketAddress address = socket.getRemoteSocketAddress();
         boolean internet = address instanceof InetSocketAddress inet && inet.getAddress() != null;
         head.peer(internet ? ((InetSocketAddress) address).getAddress().getHostAddress() : null, internet);
     }
 
     boolean concerns(Assessment assessment) {
-        return !assessment.examination().violations().isEmpty() || assessment.action() != Action.PASS
+        return !assessment.examination().violations().isEmpty()
+                || assessment.action() != Action.PASS
                 || HandshakeRules.isHandshake(assessment.request());
     }
 
@@ -108,7 +126,9 @@ final class Handshakes {
                 if (answer != null && isFinal(answer.getStatus()) && !reported) {
                     reported = true;
                     if (repaired && answer.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
-                        RepairingConnectionFactory.withoutClose(connection);
+                        if (connection instanceof Mendable mendable) {
+                            mendable.answerWithoutClose();
+                        }
                         sentBack = asHttp11(answer);
                     }
                     reporter.answered(assessment, assessment.action(), answer.getStatus(), System.nanoTime());
@@ -137,6 +157,8 @@ final class Handshakes {
     }
 
     private boolean isWebSocketPath(String path) {
-        return path != null && !settings.webSocketPaths().isEmpty() && settings.webSocketPaths().matches(path);
+        return path != null
+                && !settings.webSocketPaths().isEmpty()
+                && settings.webSocketPaths().matches(path);
     }
 }

@@ -3,11 +3,14 @@ package io.github.firmshake.jetty;
 import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.handshake.RequestHead;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -20,68 +23,86 @@ import org.jspecify.annotations.Nullable;
 /**
  * Jetty's HTTP/1 connection refuses an Upgrade that Connection does not name before any handler sees the request. This
  * factory's connections mend such a head where the settings allow it. All that depends on Jetty's internal connection
- * class is here.
+ * class is here, and nothing else links to it: see {@link Installation#unusable}.
  */
 final class RepairingConnectionFactory extends HttpConnectionFactory {
 
-    /** Connection attribute: the assessment of the head as it was before it was mended. */
-    static final String ASSESSMENT = "io.github.firmshake.assessment";
+    // What a factory hands on to its connections; some versions have one that others lack.
+    private static final List<String> PROPERTIES =
+            List.of("UseInputDirectByteBuffers", "UseOutputDirectByteBuffers", "TransferEncodingChunkMaxLength");
 
-    private final Supplier<Handshakes> handshakes;
+    private final Supplier<@Nullable Handshakes> handshakes;
 
-    RepairingConnectionFactory(HttpConnectionFactory replaced, Supplier<Handshakes> handshakes) {
+    RepairingConnectionFactory(HttpConnectionFactory replaced, Supplier<@Nullable Handshakes> handshakes) {
         super(replaced.getHttpConfiguration());
         this.handshakes = handshakes;
         setInputBufferSize(replaced.getInputBufferSize());
-        setUseInputDirectByteBuffers(replaced.isUseInputDirectByteBuffers());
-        setUseOutputDirectByteBuffers(replaced.isUseOutputDirectByteBuffers());
+        handOn(replaced, this);
+        for (Object bean : replaced.getBeans()) {
+            if (bean != replaced.getHttpConfiguration()) {
+                addBean(bean, replaced.isManaged(bean));
+            }
+        }
+        replaced.getEventListeners().stream()
+                .filter(listener -> !getEventListeners().contains(listener))
+                .forEach(this::addEventListener);
     }
 
-    /** Why this Jetty's connection class cannot be extended as it is done here, or null where it can. */
-    static @Nullable String unusable() {
-        try {
-            HttpConnection.class.getConstructor(HttpConfiguration.class, Connector.class, EndPoint.class);
-            HttpConnection.class.getDeclaredMethod("newRequestHandler");
-            HttpConnection.class.getMethod("setUseInputDirectByteBuffers", boolean.class);
-            HttpConnection.class.getMethod("setUseOutputDirectByteBuffers", boolean.class);
-            Class.forName(RepairingConnection.class.getName());
-            return null;
-        } catch (ReflectiveOperationException | LinkageError e) {
-            return e.toString();
-        }
-    }
-
-    /**
-     * Keeps {@code close} out of the 101 to a repaired handshake: the connection decided on it by the damaged head, and
-     * strict clients refuse a 101 with it.
-     */
-    static void withoutClose(Connection connection) {
-        if (connection instanceof RepairingConnection repairing) {
-            repairing.getGenerator().setPersistent(true);
-        }
+    /** Fails where this Jetty's connection class cannot be extended as it is done here. */
+    static void probe() throws ReflectiveOperationException {
+        HttpConnection.class.getConstructor(HttpConfiguration.class, Connector.class, EndPoint.class);
+        HttpConnection.class.getDeclaredMethod("newRequestHandler");
+        HttpConnection.class.getMethod("getGenerator");
+        Class<?> handler = RepairingConnection.Mending.class.getSuperclass();
+        handler.getMethod("startRequest", String.class, String.class, HttpVersion.class);
+        handler.getMethod("parsedHeader", HttpField.class);
+        handler.getMethod("headerComplete");
     }
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         HttpConnection connection = new RepairingConnection(getHttpConfiguration(), connector, endPoint, handshakes);
-        connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
-        connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
+        handOn(this, connection);
         return configure(connection, connector, endPoint);
     }
 
-    private static final class RepairingConnection extends HttpConnection {
+    private static void handOn(HttpConnectionFactory from, Object to) {
+        for (String property : PROPERTIES) {
+            try {
+                Method getter = Stream.of(from.getClass().getMethods())
+                        .filter(method -> method.getName().matches("(is|get)" + property))
+                        .findAny()
+                        .orElseThrow(() -> new NoSuchMethodException(property));
+                to.getClass()
+                        .getMethod("set" + property, getter.getReturnType())
+                        .invoke(to, getter.invoke(from));
+            } catch (ReflectiveOperationException e) {
+                // A version that has no such property.
+            }
+        }
+    }
 
-        private final Supplier<Handshakes> handshakes;
+    private static final class RepairingConnection extends HttpConnection implements Handshakes.Mendable {
+
+        private final Supplier<@Nullable Handshakes> handshakes;
 
         private RepairingConnection(
-                HttpConfiguration configuration, Connector connector, EndPoint endPoint, Supplier<Handshakes> shakes) {
+                HttpConfiguration configuration,
+                Connector connector,
+                EndPoint endPoint,
+                Supplier<@Nullable Handshakes> handshakes) {
             super(configuration, connector, endPoint);
-            handshakes = shakes;
+            this.handshakes = handshakes;
         }
 
         @Override
         protected RequestHandler newRequestHandler() {
             return new Mending();
+        }
+
+        @Override
+        public void answerWithoutClose() {
+            getGenerator().setPersistent(true);
         }
 
         private final class Mending extends RequestHandler {
@@ -99,7 +120,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
                 target = uri;
                 upgrade = false;
                 namesUpgrade = version != HttpVersion.HTTP_1_1; // only there does Jetty look
-                removeAttribute(ASSESSMENT);
+                removeAttribute(Handshakes.ASSESSMENT);
                 super.startRequest(requestMethod, uri, version);
             }
 
@@ -113,21 +134,22 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
 
             @Override
             public boolean headerComplete() {
-                Assessment assessment = upgrade && !namesUpgrade ? assess() : null;
+                Handshakes known = upgrade && !namesUpgrade ? handshakes.get() : null;
+                Assessment assessment = known == null ? null : assess(known);
                 fields.clear();
-                if (assessment == null || assessment.action() != Action.REPAIR) {
-                    return super.headerComplete();
+                if (assessment != null && assessment.action() == Action.REPAIR) {
+                    setAttribute(Handshakes.ASSESSMENT, assessment);
+                    super.parsedHeader(new HttpField(HttpHeader.CONNECTION, "Upgrade"));
                 }
-                setAttribute(ASSESSMENT, assessment);
-                super.parsedHeader(new HttpField(HttpHeader.CONNECTION, "Upgrade"));
                 return super.headerComplete();
             }
 
-            private Assessment assess() {
-                RequestHead.Builder head = RequestHead.builder(method, target, HttpVersion.HTTP_1_1.asString());
+            private Assessment assess(Handshakes known) {
+                HttpURI uri = HttpURI.build(method, target);
+                String path = String.valueOf(uri.getPath());
+                RequestHead.Builder head = RequestHead.builder(method, path, HttpVersion.HTTP_1_1.asString());
                 Handshakes.peer(head, getEndPoint());
-                int query = target.indexOf('?');
-                return handshakes.get().assess(head, fields, query < 0 ? target : target.substring(0, query));
+                return known.assess(head, fields, uri.getCanonicalPath());
             }
         }
     }

@@ -1,0 +1,67 @@
+[description]
+Says why WebSocket handshakes fail and which proxy did it, and repairs those that are safe to repair.
+
+[tags]
+server
+handler
+websocket
+
+[depend]
+server
+
+# Connectors have to be there before, and what inserts a handler later would stand in front.
+[after]
+alpn
+compression
+cross-origin
+debuglog
+delay-until-content
+dos
+eager-content
+graceful
+gzip
+http
+http-forwarded
+http2
+http2c
+http3
+https
+proxy-protocol
+proxy-protocol-ssl
+qos
+rewrite
+secure-redirect
+size-limit
+ssl
+state-tracking
+statistics
+thread-limit
+unixdomain-http
+well-known
+
+[lib]
+lib/firmshake/*.jar
+
+[xml]
+etc/firmshake.xml
+
+[ini-template]
+### Firmshake: WebSocket handshakes explained and repaired
+
+## What is done with a handshake that is invalid and not repaired: report (Jetty answers) or reject (Firmshake does).
+# firmshake.onInvalid=report
+
+## How far a repair of a damaged handshake may go: off or safe.
+# firmshake.repair=safe
+
+## URL patterns that are WebSocket only, relative to the server, so that plain HTTP there is explained too.
+# firmshake.webSocketPaths=
+
+## Origins that may open WebSockets, for example https://app.example.com or same-origin; empty: the application decides.
+# firmshake.allowedOrigins=
+
+## What a refusal's body says: none, code (reason and sentence) or full (hop, evidence and fix, which name your proxies).
+# firmshake.explainToClient=code
+
+## Log lines a minute for each reason, hop and peer; what was left out is counted.
+# firmshake.logLimitPerMinute=6
