@@ -21,7 +21,6 @@ eager-content
 graceful
 gzip
 http
-http-forwarded
 http2
 http2c
 http3
