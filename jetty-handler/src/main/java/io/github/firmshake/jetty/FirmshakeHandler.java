@@ -146,6 +146,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
                 Level.INFO,
                 "Firmshake " + Version.current() + " handler on Jetty " + Server.getVersion() + ": " + settings
                         + "; stands before " + place);
+        settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));
     }
 

@@ -19,6 +19,8 @@ import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.catalina.Context;
+import org.apache.catalina.Host;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -118,16 +120,22 @@ public final class FirmshakeValve extends ValveBase {
         try {
             settings = Settings.parse(attributes);
         } catch (IllegalArgumentException e) {
-            throw new LifecycleException("FirmshakeValve in " + container.getName() + ": " + e.getMessage(), e);
+            throw new LifecycleException("FirmshakeValve in " + where() + ": " + e.getMessage(), e);
         }
         List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners);
         handshakes = handshakes();
         log.log(
                 Level.INFO,
-                "Firmshake " + Version.current() + " valve on " + ServerInfo.getServerInfo() + ", "
-                        + container.getName() + ": " + settings + "; stands before every filter");
+                "Firmshake " + Version.current() + " valve on " + ServerInfo.getServerInfo() + ", " + where() + ": "
+                        + settings + "; stands before every filter");
+        settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         super.startInternal();
+    }
+
+    private String where() {
+        String kind = container instanceof Context ? "context" : container instanceof Host ? "host" : "engine";
+        return kind + " \"" + container.getName() + '"';
     }
 
     private ServletHandshakes handshakes() {

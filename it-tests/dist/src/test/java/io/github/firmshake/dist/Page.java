@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 record Page(Path file) {
 
     static final Page INSTALL = page("install/war.md");
+    static final Page VALVE = page("install/tomcat-valve.md");
+    static final Page JETTY = page("install/jetty.md");
+    static final Page JMX = page("reference/jmx.md");
     static final Page LOGGING = page("reference/logging.md");
 
     private static Page page(String name) {

@@ -11,12 +11,15 @@ final class Refusals {
 
     private Refusals() {}
 
-    static void assertRefusesCompletely(RunningTomcat tomcat) throws IOException, InterruptedException {
-        String stripped = Page.INSTALL
-                .snippet("repaired")
-                .replace("Upgrade: websocket", "X-Request-Id: refused")
-                .replace("HTTP/1.0", "HTTP/1.1");
-        try (RawClient client = tomcat.connect()) {
+    /** The answer is complete, and the line is on the console. */
+    static void assertRefusesCompletely(RunningServer server) throws IOException, InterruptedException {
+        assertAnswersCompletely(server, Stories.stripped("refused"));
+        server.await("id x-request-id=refused; answered 426, closed");
+    }
+
+    /** The answer to a handshake without Upgrade is complete. */
+    static void assertAnswersCompletely(RunningServer server, String stripped) throws IOException {
+        try (RawClient client = server.connect()) {
             Response answer = client.exchange(stripped + "\n\n");
 
             assertThat(client.isClosed()).isTrue();
@@ -29,6 +32,5 @@ final class Refusals {
                     .startsWith("{\"type\":\"urn:firmshake:HOP_BY_HOP_STRIPPED\"")
                     .contains("\"status\":426");
         }
-        tomcat.await("id x-request-id=refused; answered 426, closed");
     }
 }

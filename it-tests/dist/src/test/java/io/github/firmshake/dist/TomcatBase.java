@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ record TomcatBase(Distribution distribution, Path directory) {
     /** Installs one of the applications that come with the distribution. */
     TomcatBase application(String name) throws IOException {
         copy(distribution.home().resolve("webapps").resolve(name), directory.resolve("webapps/" + name));
+        return this;
+    }
+
+    /** Writes a file that was not there. */
+    TomcatBase add(String file, String text) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text, StandardOpenOption.CREATE_NEW);
         return this;
     }
 
@@ -93,7 +102,7 @@ record TomcatBase(Distribution distribution, Path directory) {
     private static Path downloads() throws IOException {
         Path downloads = Path.of("target", "downloads");
         Files.createDirectories(downloads);
-        for (String jar : List.of("core.jar", "filter.jar", "filter.dropin")) {
+        for (String jar : List.of("core.jar", "filter.jar", "filter.dropin", "valve.dropin")) {
             Path built = Path.of(System.getProperty("firmshake." + jar));
             Path copy = downloads.resolve(built.getFileName());
             if (Files.notExists(copy) || Files.mismatch(built, copy) >= 0) {
@@ -111,7 +120,7 @@ record TomcatBase(Distribution distribution, Path directory) {
         return text.substring(0, at) + replacement + text.substring(at + wanted.length());
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));
@@ -119,7 +128,7 @@ record TomcatBase(Distribution distribution, Path directory) {
         }
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         if (Files.notExists(directory)) {
             return;
         }
