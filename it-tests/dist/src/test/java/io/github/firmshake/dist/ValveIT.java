@@ -122,7 +122,9 @@ class ValveIT {
     @Test
     void reachesApplicationsDeployedLaterAndReloadedOnes() throws Exception {
         Path copy = base.directory().resolve("webapps/later");
-        TomcatBase.copy(base.directory().resolve("webapps/examples"), copy);
+        Path whole = base.directory().resolve("temp/later"); // Tomcat would deploy half a copy too
+        TomcatBase.copy(base.directory().resolve("webapps/examples"), whole);
+        Files.move(whole, copy);
         tomcat.await("Deployment of web application directory [" + copy + "] has finished");
         String request = Stories.repairable("later").replace("/examples/", "/later/");
         Stories.assertRepairs(tomcat, request);
