@@ -49,6 +49,20 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
         return new Assessment(examination, diagnosis, repair, action(examination, repair, settings));
     }
 
+    /**
+     * The same for an adapter that cannot repair this request.
+     *
+     * @param why one clause, in place of the repair's own reason
+     * @param settings the settings it was assessed by
+     */
+    public Assessment unrepaired(String why, Settings settings) {
+        if (action != Action.REPAIR) {
+            return this;
+        }
+        Repair impossible = new Repair(repair.shape(), false, repair.restored(), why);
+        return new Assessment(examination, diagnosis, impossible, action(examination, impossible, settings));
+    }
+
     public RequestHead request() {
         return examination.request();
     }

@@ -1,10 +1,13 @@
 package io.github.firmshake.filter;
 
+import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.RepairLevel;
+import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -40,7 +43,8 @@ public final class FirmshakeFilter implements Filter {
 
     private @Nullable HandshakeListener listener;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
-    private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()), false);
+    private Host host = Host.OTHER;
+    private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()));
 
     /** Creates a filter without listeners. */
     public FirmshakeFilter() {}
@@ -73,14 +77,34 @@ public final class FirmshakeFilter implements Filter {
         }
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
-        handshakes = handshakes(settings, !Tomcat.isServing(context));
+        host = Host.of(context);
+        handshakes = handshakes(settings);
         announce(config, settings);
     }
 
-    private ServletHandshakes handshakes(Settings settings, boolean namesKeepCase) {
-        // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
-        return new ServletHandshakes(
-                settings, reporter, namesKeepCase, (request, head) -> head.peer(request.getRemoteAddr(), false));
+    private ServletHandshakes handshakes(Settings settings) {
+        return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
+            @Override
+            public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+                // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
+                head.peer(request.getRemoteAddr(), false);
+            }
+
+            @Override
+            public boolean showsCaseOfNames() {
+                return host != Host.JETTY; // its parser writes known names in their usual case
+            }
+
+            @Override
+            public Assessment possible(Assessment assessment) {
+                return host.possible(assessment, settings);
+            }
+
+            @Override
+            public void refusing() {
+                host.refusing();
+            }
+        });
     }
 
     private List<HandshakeListener> listeners(ServletContext context) {
@@ -98,12 +122,19 @@ public final class FirmshakeFilter implements Filter {
     private void announce(FilterConfig config, Settings settings) {
         ServletContext context = config.getServletContext();
         SystemLog log = new SystemLog(SystemLog.CONFIG);
-        Place place = Tomcat.placeOf(config);
+        Place place = host == Host.TOMCAT ? Tomcat.placeOf(config) : Place.UNKNOWN;
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
                         + context.getContextPath() + "\": " + settings + "; " + place.sentence());
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
+        if (host == Host.JETTY && settings.repair() != RepairLevel.OFF) {
+            log.log(
+                    Level.WARNING,
+                    "nothing is repaired in context \"" + context.getContextPath()
+                            + "\": Jetty does not look at what a filter mends; its handshakes are explained, and "
+                            + "Firmshake's Jetty module repairs them");
+        }
         if (place == Place.BEHIND) {
             log.log(
                     Level.WARNING,
@@ -121,7 +152,7 @@ public final class FirmshakeFilter implements Filter {
                 && handshakes.isCandidate(http)) {
             handshakes.examine(http, answer, (action, received) -> {
                 boolean untouched = action == Action.PASS;
-                chain.doFilter(untouched ? http : new CanonicalRequest(http, received), answer);
+                chain.doFilter(untouched ? http : host.canonical(http, received), answer);
             });
         } else {
             chain.doFilter(request, response);

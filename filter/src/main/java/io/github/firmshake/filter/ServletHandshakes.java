@@ -28,34 +28,42 @@ public final class ServletHandshakes {
         void pass(Action action, RequestHead received) throws IOException, ServletException;
     }
 
-    /** Says where a request came from. */
-    @FunctionalInterface
-    public interface PeerOf {
-        /** Puts the peer's address into the snapshot. */
-        void put(HttpServletRequest request, RequestHead.Builder head);
+    /** What an adapter knows of its container. */
+    public interface Container {
+        /** Says where a request came from. */
+        void putPeer(HttpServletRequest request, RequestHead.Builder head);
+
+        /** Whether a field name with a capital letter was sent so; by default, it was. */
+        default boolean showsCaseOfNames() {
+            return true;
+        }
+
+        /** What of an assessment can be done here; by default, all of it. */
+        default Assessment possible(Assessment assessment) {
+            return assessment;
+        }
+
+        /** Called before a refusal is written. */
+        default void refusing() {}
     }
 
     private final Settings settings;
     private final PathPatterns webSocketPaths;
     private final HandshakeReporter reporter;
-    private final boolean namesKeepCase;
-    private final PeerOf peer;
+    private final Container container;
 
     /**
      * Creates the common part of an adapter.
      *
      * @param settings the settings
      * @param reporter who is told of answered handshakes
-     * @param namesKeepCase whether the container is known to keep the case of field names; Tomcat 11 does and 10.1 does
-     *     not, so on Tomcat a head keeps its case where it has a capital letter, and lower case says nothing
-     * @param peer where requests come from
+     * @param container what is known of the container
      */
-    public ServletHandshakes(Settings settings, HandshakeReporter reporter, boolean namesKeepCase, PeerOf peer) {
+    public ServletHandshakes(Settings settings, HandshakeReporter reporter, Container container) {
         this.settings = settings;
         this.webSocketPaths = settings.webSocketPaths();
         this.reporter = reporter;
-        this.namesKeepCase = namesKeepCase;
-        this.peer = peer;
+        this.container = container;
     }
 
     /**
@@ -78,11 +86,12 @@ public final class ServletHandshakes {
             next.pass(Action.PASS, head);
             return;
         }
-        Assessment assessment = Assessment.of(head, webSocketPath, settings);
+        Assessment assessment = container.possible(Assessment.of(head, webSocketPath, settings));
         request.setAttribute(FirmshakeFilter.EXAMINED, Boolean.TRUE);
         request.setAttribute(
                 FirmshakeFilter.VERDICT, assessment.examination().verdict().name());
         if (assessment.action() == Action.REFUSE) {
+            container.refusing();
             refuse(Refusal.of(assessment, settings.explainToClient()), response);
             report(assessment, response.getStatus());
         } else {
@@ -117,15 +126,15 @@ public final class ServletHandshakes {
     private RequestHead snapshot(HttpServletRequest request) {
         RequestHead.Builder head =
                 RequestHead.builder(request.getMethod(), request.getRequestURI(), request.getProtocol());
-        peer.put(request, head);
-        boolean keptCase = namesKeepCase;
+        container.putPeer(request, head);
+        boolean capitals = false;
         for (String name : Collections.list(request.getHeaderNames())) {
-            keptCase |= !name.equals(name.toLowerCase(Locale.ROOT));
+            capitals |= !name.equals(name.toLowerCase(Locale.ROOT));
             for (String value : Collections.list(request.getHeaders(name))) {
                 head.field(name, value);
             }
         }
-        if (!keptCase) {
+        if (!capitals || !container.showsCaseOfNames()) { // lower case says nothing: most containers make it so
             head.namesLoseCase();
         }
         return head.build();

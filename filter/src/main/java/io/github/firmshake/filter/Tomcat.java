@@ -13,16 +13,9 @@ final class Tomcat {
 
     private Tomcat() {}
 
-    static boolean isServing(ServletContext context) {
-        return context.getClass().getName().startsWith("org.apache.catalina.");
-    }
-
     /** Where this filter stands, from the order of filter mappings. */
     static Place placeOf(FilterConfig config) {
         ServletContext context = config.getServletContext();
-        if (!isServing(context)) {
-            return Place.UNKNOWN;
-        }
         try {
             // ApplicationContextFacade -> ApplicationContext -> StandardContext
             Object standardContext = Reflection.get(Reflection.get(context, "context"), "context");

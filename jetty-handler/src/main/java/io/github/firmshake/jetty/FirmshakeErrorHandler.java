@@ -33,10 +33,7 @@ final class FirmshakeErrorHandler implements Request.Handler {
         if (!known.concerns(assessment)) {
             return replaced.handle(request, response, callback);
         }
-        // Nothing is repaired any more at this point.
-        Assessment asItIs = assessment.action() == Action.REFUSE
-                ? assessment
-                : new Assessment(assessment.examination(), assessment.diagnosis(), assessment.repair(), Action.PASS);
+        Assessment asItIs = known.unrepaired(assessment);
         known.mark(request, asItIs);
         known.reportWhenAnswered(request, asItIs);
         if (asItIs.action() == Action.REFUSE) {

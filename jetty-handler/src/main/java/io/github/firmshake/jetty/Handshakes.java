@@ -99,6 +99,11 @@ final class Handshakes {
                 || HandshakeRules.isHandshake(assessment.request());
     }
 
+    /** The same where Jetty's connection has refused the request already. */
+    Assessment unrepaired(Assessment assessment) {
+        return assessment.unrepaired("this connector's connections cannot be mended, see the start line", settings);
+    }
+
     void mark(Request request, Assessment assessment) {
         request.setAttribute(EXAMINED, Boolean.TRUE);
         request.setAttribute(VERDICT, assessment.examination().verdict().name());

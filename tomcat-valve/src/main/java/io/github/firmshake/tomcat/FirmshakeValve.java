@@ -139,9 +139,9 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHandshakes handshakes() {
-        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says. Names arrive lower-cased.
+        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
         return new ServletHandshakes(
-                settings, reporter, false, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
+                settings, reporter, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
     }
 
     @Override

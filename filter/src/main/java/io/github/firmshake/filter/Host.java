@@ -1,0 +1,65 @@
+package io.github.firmshake.filter;
+
+import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Settings;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+
+/** What differs between containers for a filter. */
+enum Host {
+    /** Reads the request that the filter chain hands it, so a wrapper is enough; lower-cases field names. */
+    TOMCAT("org.apache.catalina."),
+    /** Reads its own request below every wrapper; writes known field names in their usual case. */
+    JETTY("org.eclipse.jetty.") {
+        @Override
+        Assessment possible(Assessment assessment, Settings settings) {
+            return assessment.unrepaired("a filter cannot repair on Jetty, Firmshake's Jetty module can", settings);
+        }
+    },
+    /** Looks at its own exchange when it upgrades. */
+    UNDERTOW("io.undertow.") {
+        @Override
+        HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
+            Undertow.upgrade();
+            return super.canonical(request, received);
+        }
+
+        @Override
+        void refusing() {
+            Undertow.answerAsHttp11();
+        }
+    },
+    OTHER("");
+
+    private final String packagePrefix;
+
+    Host(String packagePrefix) {
+        this.packagePrefix = packagePrefix;
+    }
+
+    static Host of(ServletContext context) {
+        String name = context.getClass().getName();
+        for (Host host : values()) {
+            if (name.startsWith(host.packagePrefix)) {
+                return host;
+            }
+        }
+        throw new IllegalStateException("every name starts with the empty prefix of OTHER");
+    }
+
+    /** What of an assessment can be done here. */
+    Assessment possible(Assessment assessment, Settings settings) {
+        return assessment;
+    }
+
+    /** The request in canonical form. */
+    HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
+        return new CanonicalRequest(request, received);
+    }
+
+    /** Called before a refusal is written. */
+    void refusing() {
+        // most containers answer with an HTTP/1.1 status line whatever the request's version
+    }
+}
