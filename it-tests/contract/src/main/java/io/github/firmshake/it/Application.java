@@ -39,6 +39,7 @@ public final class Application {
     public static void install(ServletContext context) throws ServletException {
         add(context, "/", (request, response) -> answer(response, 404, "no such page"));
         add(context, "/plain", (request, response) -> answer(response, 200, "plain"));
+        add(context, "/files/*", (request, response) -> answer(response, 404, "no such file"));
         add(context, "/seen", Application::seen);
         add(context, "/redirect", (request, response) -> response.sendRedirect("login"));
         add(context, "/failure", (request, response) -> {

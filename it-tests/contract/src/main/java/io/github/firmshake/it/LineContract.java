@@ -41,8 +41,8 @@ public abstract class LineContract extends HandshakeContract {
                 Sec-WebSocket-Key and -Version are there, so a WebSocket client sent this and a hop changed the rest; \
                 hop: hyper with a pooled connection that once answered HTTP/1.0 with keep-alive (likely: HTTP/1.0 with \
                 "Connection: keep-alive" and Upgrade)""" + (container.nameCase() == NameCase.KEPT ? "" : nginx) + """
-                ; fix there: on the server behind it: answer every request with an HTTP/1.1 status line, those that come \
-                as HTTP/1.0 too; and in the proxy, until the server does, on its client's builder: \
+                ; fix there: on the server behind it: answer every request with an HTTP/1.1 status line, those that \
+                come as HTTP/1.0 too; and in the proxy, until the server does, on its client's builder: \
                 .pool_max_idle_per_host(0); repaired (restored HTTP/1.1, Connection: Upgrade); answered 101""");
     }
 
@@ -113,8 +113,8 @@ public abstract class LineContract extends HandshakeContract {
                 + container.answerTo("caddy-conn-close.chrome").status();
         String hidden = "INFO " + faults + """
                 hop: nginx with Upgrade passed on, but not Connection (possible: Upgrade without "upgrade" in \
-                Connection), or HAProxy (possible: Upgrade without "upgrade" in Connection), Caddy \
-                (possible: X-Forwarded-For, -Host and -Proto alone); fix there: in place of any other Connection line: \
+                Connection), or HAProxy (possible: Upgrade without "upgrade" in Connection), Caddy (possible: \
+                X-Forwarded-For, -Host and -Proto alone); fix there: in place of any other Connection line: \
                 proxy_set_header Connection $connection_upgrade; and in http{}: map $http_upgrade $connection_upgrade \
                 { default upgrade; '' close; }; repaired (restored Connection: Upgrade); answered 101""";
 

@@ -203,11 +203,13 @@ public abstract class SettingsContract extends HandshakeContract {
         "/deep/live.ws, true",
         "/exact, true",
         "/exact/more, false",
+        "/files/room, true",
+        "/files/other, false",
         "/chatter, false",
         "/plain, false"
     })
     final void webSocketPathsAreServletPatterns(String path, boolean matches) throws Exception {
-        Server server = with("webSocketPaths", "/exact /chat/* *.ws");
+        Server server = with("webSocketPaths", "/exact /files/room /chat/* *.ws");
         int expected = path.equals("/plain") ? 200 : 404;
 
         Response response = server.send("GET " + path + " HTTP/1.1\nHost: 127.0.0.1\n\n");
