@@ -104,6 +104,11 @@ public final class FirmshakeFilter implements Filter {
             public void refusing() {
                 host.refusing();
             }
+
+            @Override
+            public void refusedWithBody(HttpServletRequest request) {
+                host.refusedWithBody(request);
+            }
         });
     }
 

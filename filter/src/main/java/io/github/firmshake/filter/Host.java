@@ -9,7 +9,12 @@ import jakarta.servlet.http.HttpServletRequest;
 /** What differs between containers for a filter. */
 enum Host {
     /** Reads the request that the filter chain hands it, so a wrapper is enough; lower-cases field names. */
-    TOMCAT("org.apache.catalina."),
+    TOMCAT("org.apache.catalina.") {
+        @Override
+        void refusedWithBody(HttpServletRequest request) {
+            TomcatConnector.leaveBody(request);
+        }
+    },
     /** Reads its own request below every wrapper; writes known field names in their usual case. */
     JETTY("org.eclipse.jetty.") {
         @Override
@@ -61,5 +66,10 @@ enum Host {
     /** Called before a refusal is written. */
     void refusing() {
         // most containers answer with an HTTP/1.1 status line whatever the request's version
+    }
+
+    /** Called behind the refusal of a request that announces a body. */
+    void refusedWithBody(HttpServletRequest request) {
+        // most containers close without waiting for it
     }
 }

@@ -45,6 +45,9 @@ public final class ServletHandshakes {
 
         /** Called before a refusal is written. */
         default void refusing() {}
+
+        /** Called behind the refusal of a request that announces a body, which the container is not to wait for. */
+        default void refusedWithBody(HttpServletRequest request) {}
     }
 
     private final Settings settings;
@@ -93,6 +96,9 @@ public final class ServletHandshakes {
         if (assessment.action() == Action.REFUSE) {
             container.refusing();
             refuse(Refusal.of(assessment, settings.explainToClient()), response);
+            if (head.isHttp1() && (head.has("Content-Length") || head.has("Transfer-Encoding"))) {
+                container.refusedWithBody(request);
+            }
             report(assessment, response.getStatus());
         } else {
             pass(request, response, assessment, next);

@@ -33,14 +33,41 @@ public final class TomcatConnector {
 
     /** The same for a servlet request, as far as it is Tomcat's. */
     static void answerAsHttp11(ServletRequest request) {
+        try {
+            answerAsHttp11(coyoteRequest(request));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // Another container.
+        }
+    }
+
+    /**
+     * Closes the connection of a request that has been answered, although its body has not come yet: Tomcat would wait for
+     * it until its timeout, even where the answer said {@code Connection: close}.
+     */
+    static void leaveBody(ServletRequest request) {
+        try {
+            Object coyoteRequest = coyoteRequest(request);
+            Class<?> code = Class.forName(
+                    "org.apache.coyote.ActionCode",
+                    true,
+                    coyoteRequest.getClass().getClassLoader());
+            coyoteRequest
+                    .getClass()
+                    .getMethod("action", code, Object.class)
+                    .invoke(
+                            coyoteRequest,
+                            code.getField("DISABLE_SWALLOW_INPUT").get(null),
+                            null);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // A Tomcat that looks different inside: it closes the connection later.
+        }
+    }
+
+    private static Object coyoteRequest(ServletRequest request) throws ReflectiveOperationException {
         ServletRequest facade = request;
         while (facade instanceof ServletRequestWrapper wrapper) {
             facade = wrapper.getRequest();
         }
-        try {
-            answerAsHttp11(Reflection.call(Reflection.get(facade, "request"), "getCoyoteRequest"));
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            // Another container.
-        }
+        return Reflection.call(Reflection.get(facade, "request"), "getCoyoteRequest");
     }
 }

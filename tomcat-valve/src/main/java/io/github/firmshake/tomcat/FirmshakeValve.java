@@ -13,6 +13,7 @@ import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.handshake.Verdict;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,6 +27,7 @@ import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.catalina.valves.ValveBase;
+import org.apache.coyote.ActionCode;
 import org.apache.tomcat.util.http.MimeHeaders;
 
 /**
@@ -139,9 +141,19 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHandshakes handshakes() {
-        // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
-        return new ServletHandshakes(
-                settings, reporter, (request, head) -> head.peer(((Request) request).getPeerAddr(), true));
+        return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
+            @Override
+            public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+                // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
+                head.peer(((Request) request).getPeerAddr(), true);
+            }
+
+            @Override
+            public void refusedWithBody(HttpServletRequest request) {
+                // Tomcat would wait for it until its timeout, although the answer said close.
+                ((Request) request).getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+            }
+        });
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class Application {
         add(context, "/plain", (request, response) -> answer(response, 200, "plain"));
         add(context, "/files/*", (request, response) -> answer(response, 404, "no such file"));
         add(context, "/seen", Application::seen);
+        add(context, "/client", (request, response) -> answer(response, 200, request.getRemoteAddr()));
         add(context, "/redirect", (request, response) -> response.sendRedirect("login"));
         add(context, "/failure", (request, response) -> {
             throw new ServletException("a failure on purpose");

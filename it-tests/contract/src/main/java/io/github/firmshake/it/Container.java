@@ -1,6 +1,7 @@
 package io.github.firmshake.it;
 
 import io.github.firmshake.handshake.HandshakeListener;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -8,6 +9,15 @@ import java.util.Map;
  * what the server does by itself stands in its implementations, never in the contract.
  */
 public interface Container {
+
+    /** The column of the page of capabilities: adapter, then server, such as {@code valve, Tomcat 11}. */
+    String name();
+
+    /**
+     * What cannot be done here, each with its reason, which the page prints. What is not named can be done, and the
+     * contract tests that it is. This is the only place where a server or an adapter says so.
+     */
+    Map<Limit, String> limits();
 
     /**
      * Starts a server on free ports of loopback and deploys {@link Application} there.
@@ -18,6 +28,12 @@ public interface Container {
      */
     Running start(Map<String, String> settings, HandshakeListener listener) throws StartFailure;
 
+    /**
+     * The same with default settings on a server that takes its client's address from X-Forwarded-For, as it does behind
+     * a proxy.
+     */
+    Running startBehindProxy(HandshakeListener listener) throws StartFailure;
+
     /** The lines that Firmshake writes on this server. */
     LogCapture log();
 
@@ -26,6 +42,11 @@ public interface Container {
 
     /** The start line, after its level, for the settings as they are printed. */
     String startLine(String settings);
+
+    /** What follows the start line at WARNING, with every setting as it is by default; empty if nothing does. */
+    default List<String> startWarnings() {
+        return List.of();
+    }
 
     /** What an operator finds in the log where a setting is refused, for the message that says why. */
     String startFailure(String message);
@@ -41,12 +62,49 @@ public interface Container {
     Answer answerTo(String name);
 
     /**
+     * The status of a request over HTTP/1.1 with an Upgrade that Connection does not name.
+     *
+     * @param application the status with which the application would answer it
+     */
+    default int statusOfUpgradeNotNamed(int application) {
+        return application;
+    }
+
+    /** Whether the server takes WebSocket over HTTP/2 (RFC 8441). */
+    default boolean offersExtendedConnect() {
+        return false;
+    }
+
+    /**
      * One answer of a server.
      *
      * @param status its status
-     * @param unseen whether the server answers before Firmshake sees the request
+     * @param unseen the limit because of which Firmshake does not see the request; null where it does
      */
-    record Answer(int status, boolean unseen) {}
+    record Answer(int status, Limit unseen) {
+        /** An answer to a request that Firmshake sees. */
+        public Answer(int status) {
+            this(status, null);
+        }
+    }
+
+    /** What a server may keep an adapter from doing. */
+    enum Limit {
+        /** To see a request whose Host is missing or repeated. */
+        HOST,
+        /** To see a request over HTTP/1.1 with an Upgrade that Connection does not name. */
+        UPGRADE_NOT_NAMED,
+        /** To repair anything. */
+        REPAIR,
+        /** To know the case of field names. */
+        CASE_OF_NAMES,
+        /** To know the socket's address where the server takes a client's address from a header. */
+        PEER,
+        /** To see a WebSocket over HTTP/2 (RFC 8441). */
+        EXTENDED_CONNECT,
+        /** To refuse a setting of an unknown name by the name it knows. */
+        UNKNOWN_SETTING
+    }
 
     /** The case of field names as an adapter sees them. */
     enum NameCase {
@@ -54,8 +112,15 @@ public interface Container {
         KEPT,
         /** As sent, but the adapter cannot be sure of that: capital letters are evidence, lower case is none. */
         CAPITALS_ONLY,
+        /** Known names in their usual case, whatever was sent. */
+        USUAL,
         /** Lower case, whatever was sent. */
-        LOST
+        LOST;
+
+        /** Whether a name tells nothing of who sent it, if a Go or a Rust program would have written it otherwise. */
+        boolean isHidden() {
+            return this == USUAL || this == LOST;
+        }
     }
 
     /** A running server. */

@@ -30,7 +30,8 @@ public abstract class DiagnosisContract extends HandshakeContract {
         Response response = server.send(row.request());
 
         assertThat(response.status()).isEqualTo(expected.status());
-        if (expected.unseen()) {
+        if (expected.unseen() != null) {
+            cannot(Capability.TELLS_MALFORMED, row, expected.unseen());
             return; // no line and no event, which is looked at behind every test
         }
         HandshakeEvent event = server.nextEvent();
@@ -39,13 +40,13 @@ public abstract class DiagnosisContract extends HandshakeContract {
         assertThat(event.verdict()).isEqualTo(row.verdict());
         assertThat(event.status()).isEqualTo(expected.status());
         assertThat(event.outcome()).isEqualTo(Outcome.PASSED);
-        if (codes.isEmpty()) {
-            return; // valid and switched: told at DEBUG only
+        if (!codes.isEmpty()) { // valid and switched is told at DEBUG only
+            ReasonCode leads = row.leads() == null ? ReasonCode.NOT_SWITCHED : row.leads();
+            assertThat(line())
+                    .startsWith(level(row.verdict()) + " " + leads + " ")
+                    .endsWith("; answered " + expected.status());
         }
-        ReasonCode leads = row.leads() == null ? ReasonCode.NOT_SWITCHED : row.leads();
-        assertThat(line())
-                .startsWith(level(row.verdict()) + " " + leads + " ")
-                .endsWith("; answered " + expected.status());
+        did(Capability.TELLS_MALFORMED, row);
     }
 
     @ParameterizedTest
@@ -57,7 +58,10 @@ public abstract class DiagnosisContract extends HandshakeContract {
         Response response = server.send(file.request());
 
         assertThat(response.status()).isEqualTo(expected.status());
-        assertThat(expected.unseen()).as("seen by Firmshake").isFalse();
+        if (expected.unseen() != null) {
+            cannot(Capability.TELLS_RECORDED, file, expected.unseen());
+            return;
+        }
         HandshakeEvent event = server.nextEvent();
         assertThat(event.verdict()).isEqualTo(file.valid() ? Verdict.VALID : Verdict.DAMAGED);
         assertThat(event.violations().isEmpty()).isEqualTo(file.valid());
@@ -67,6 +71,7 @@ public abstract class DiagnosisContract extends HandshakeContract {
         } else {
             assertThat(line()).startsWith("WARNING ").endsWith("; answered " + expected.status());
         }
+        did(Capability.TELLS_RECORDED, file);
     }
 
     @Test
@@ -87,6 +92,15 @@ public abstract class DiagnosisContract extends HandshakeContract {
         assertThat(event.peer()).isEqualTo("127.0.0.1");
         assertThat(event.message())
                 .isEqualTo("VALID GET /ws from 127.0.0.1 HTTP/1.1: the handshake is valid; answered 101");
+    }
+
+    @Test
+    final void aStrictClientAcceptsThe101ToAFirefoxStyleConnection() throws Exception {
+        Server server = with();
+        assertThat(StrictClient.echoThrough(server.port(), "HTTP/1.1", "keep-alive, Upgrade"))
+                .isEqualTo("strict");
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+        did(Capability.STRICT_CLIENT, "HTTP/1.1, Connection: keep-alive, Upgrade");
     }
 
     @Test
@@ -125,18 +139,17 @@ public abstract class DiagnosisContract extends HandshakeContract {
     final void codeBehindSeesADamagedHandshakeAsItCame() throws Exception {
         Server server = with("repair", "off");
 
-        Response response =
-                server.send(HANDSHAKE.replace("/ws", "/seen").replace("Connection: Upgrade", "Connection: close"));
+        Response response = server.send(HANDSHAKE.replace("/ws", "/seen").replace("HTTP/1.1", "HTTP/1.0"));
 
         assertThat(response.body().lines())
                 .containsExactly(
                         "io.github.firmshake.verdict=DAMAGED java.lang.String",
                         "io.github.firmshake.examined=true java.lang.Boolean",
-                        "HTTP/1.1",
+                        "HTTP/1.0",
                         "Upgrade=websocket [websocket] named",
-                        "Connection=close [close] named");
+                        "Connection=Upgrade [Upgrade] named");
         server.nextEvent();
-        assertThat(line()).startsWith("WARNING CONNECTION_LACKS_UPGRADE GET /seen ");
+        assertThat(line()).startsWith("WARNING HTTP_VERSION_TOO_OLD GET /seen ");
     }
 
     @Test

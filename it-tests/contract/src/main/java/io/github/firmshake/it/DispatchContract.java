@@ -58,6 +58,7 @@ public abstract class DispatchContract extends HandshakeContract {
         }
         assertThat(line()).isEqualTo(notSwitched("WARNING", "/async", 202));
         assertNotSwitched(server, "/async", 202);
+        did(Capability.ASYNCHRONOUS, "asynchronous servlet");
     }
 
     @Test

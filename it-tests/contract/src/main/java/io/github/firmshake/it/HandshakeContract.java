@@ -3,6 +3,7 @@ package io.github.firmshake.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.handshake.HandshakeEvent;
+import io.github.firmshake.it.Container.Limit;
 import io.github.firmshake.it.Container.Running;
 import io.github.firmshake.it.Container.StartFailure;
 import io.github.firmshake.it.RawClient.Frame;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -112,6 +114,7 @@ public abstract class HandshakeContract {
             server = start(settings);
             servers.put(settings, server);
             log.nextConfiguration();
+            log.restOfConfiguration(); // warnings, which SettingsContract looks at
         }
         return server;
     }
@@ -128,6 +131,38 @@ public abstract class HandshakeContract {
             settings.put(namesAndValues[i], namesAndValues[i + 1]);
         }
         return settings;
+    }
+
+    /** Notes, once all is asserted, that something was done. */
+    protected final void did(Capability capability, Object subject) {
+        Results.add(container.name(), capability, subject.toString(), "");
+    }
+
+    /** Notes, once all is asserted, that something cannot be done here. */
+    protected final void cannot(Capability capability, Object subject, Limit limit) {
+        String reason = container.limits().get(limit);
+        assertThat(reason).as("reason for " + limit).isNotNull();
+        Results.add(container.name(), capability, subject.toString(), reason);
+    }
+
+    /** Whether something cannot be done here. */
+    protected final boolean lacks(Limit limit) {
+        return container.limits().containsKey(limit);
+    }
+
+    /** Whether a request never comes to Firmshake, because its Upgrade is not named by this Connection. */
+    protected final boolean isUnseen(String version, String connection) {
+        return lacks(Limit.UPGRADE_NOT_NAMED) && version.equals("HTTP/1.1") && !namesUpgrade(connection);
+    }
+
+    /** What a request with Upgrade and this Connection is answered with, where the application would answer 200. */
+    protected final int statusBehind(String version, String connection) {
+        boolean named = version.equals("HTTP/1.0") || namesUpgrade(connection);
+        return named ? 200 : container.statusOfUpgradeNotNamed(200);
+    }
+
+    private static boolean namesUpgrade(String connection) {
+        return connection.toLowerCase(Locale.ROOT).contains("upgrade");
     }
 
     /** The next line that was written about a handshake. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.ReasonCode;
+import io.github.firmshake.it.Container.Limit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,6 +51,7 @@ public abstract class Http2Contract extends HandshakeContract {
         assertThat(event.violations())
                 .extracting("code")
                 .containsExactly(ReasonCode.HTTP2_HEADERS_INVALID, ReasonCode.HTTP2_HEADERS_INVALID);
+        did(Capability.HTTP2_GET, "GET with a key");
     }
 
     @Test
@@ -64,6 +66,20 @@ public abstract class Http2Contract extends HandshakeContract {
         assertThat(line())
                 .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET /ws from 127.0.0.1 HTTP/2.0: plain HTTP on a "
                         + "WebSocket path: upgrade is missing, expected \"websocket\"; answered 501");
+    }
+
+    /** The server says whether it takes WebSocket over HTTP/2; where it does, its own tests go on from here. */
+    @Test
+    final void theServerOffersExtendedConnectOrTheLimitSaysWhyNot() throws Exception {
+        Server server = with();
+
+        boolean offered =
+                Http2Settings.of(server.running().http2Port()).contains(Http2Settings.ENABLE_CONNECT_PROTOCOL);
+
+        assertThat(offered).isEqualTo(container.offersExtendedConnect());
+        if (!offered) {
+            cannot(Capability.EXTENDED_CONNECT, "extended CONNECT", Limit.EXTENDED_CONNECT);
+        }
     }
 
     private static HttpResponse<String> handshake(Server server) throws Exception {

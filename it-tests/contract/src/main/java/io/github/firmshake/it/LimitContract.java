@@ -34,6 +34,7 @@ public abstract class LimitContract extends HandshakeContract {
             LogCapture log = container.log();
             running = container.start(Map.of("logLimitPerMinute", "2"), event -> {});
             log.nextConfiguration();
+            log.restOfConfiguration();
             String line = LINE + container.answerTo("version 8").status();
             send();
             assertThat(log.nextHandshake()).isEqualTo(line);
@@ -77,6 +78,7 @@ public abstract class LimitContract extends HandshakeContract {
     final void peersBeyondTheLimitOfKindsShareOneLimit() throws Exception {
         try (Server server = start(Map.of("logLimitPerMinute", "1"))) {
             log.nextConfiguration();
+            log.restOfConfiguration();
             for (int i = 1; i <= 256; i++) {
                 sendFrom(server, i);
                 assertThat(line()).contains(" from " + address(i) + " HTTP/1.1: ");

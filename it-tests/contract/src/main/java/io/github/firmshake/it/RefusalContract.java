@@ -7,6 +7,7 @@ import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.it.Container.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** With {@code onInvalid=reject}: what is wrong is answered by Firmshake, completely, and the connection is closed. */
@@ -51,9 +53,13 @@ public abstract class RefusalContract extends HandshakeContract {
         Server server = with(REJECT);
         try (RawClient client = RawClient.connect(server.port())) {
             Response response = client.exchange(row.request());
-            if (container.answerTo(row.name()).unseen()) {
+            if (container.answerTo(row.name()).unseen() != null) {
                 assertThat(response.status())
                         .isEqualTo(container.answerTo(row.name()).status());
+                cannot(
+                        Capability.REFUSES_MALFORMED,
+                        row,
+                        container.answerTo(row.name()).unseen());
                 return;
             }
             assertRefused(response, status(row.codes()), isAboutVersion(row.codes()));
@@ -61,6 +67,7 @@ public abstract class RefusalContract extends HandshakeContract {
             assertThat(client.isClosed()).as("closed").isTrue();
         }
         assertToldRefused(server, row.leads(), status(row.codes()));
+        did(Capability.REFUSES_MALFORMED, row);
     }
 
     @ParameterizedTest
@@ -69,6 +76,12 @@ public abstract class RefusalContract extends HandshakeContract {
         Server server = with(REJECT);
         try (RawClient client = RawClient.connect(server.port())) {
             Response response = client.exchange(file.request());
+            Answer byServer = container.answerTo(file.name());
+            if (byServer.unseen() != null) {
+                assertThat(response.status()).isEqualTo(byServer.status());
+                cannot(Capability.REFUSES_RECORDED, file, byServer.unseen());
+                return;
+            }
             assertRefused(response, 426, false);
             assertThat(client.isClosed()).as("closed").isTrue();
         }
@@ -76,6 +89,7 @@ public abstract class RefusalContract extends HandshakeContract {
         assertThat(event.verdict()).isEqualTo(Verdict.DAMAGED);
         assertThat(event.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(line()).startsWith("WARNING ").endsWith("; answered 426, closed");
+        did(Capability.REFUSES_RECORDED, file);
     }
 
     @ParameterizedTest
@@ -115,6 +129,7 @@ public abstract class RefusalContract extends HandshakeContract {
                 .isEqualTo(
                         "INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET /chat/room from 127.0.0.1 HTTP/1.1: "
                                 + "plain HTTP on a WebSocket path: upgrade is missing, expected \"websocket\"; answered 426, closed");
+        did(Capability.PLAIN_HTTP, "plain HTTP");
     }
 
     // A kept-alive refusal would leave a raw tunnel in some proxies, and a poisoned connection in others.
@@ -130,15 +145,64 @@ public abstract class RefusalContract extends HandshakeContract {
                     Host: 127.0.0.1
 
                     """);
-            assertRefused(client.readResponse(), 426, false);
+            Response response = client.readResponse();
+            if (isUnseen(version, connection)) {
+                assertThat(response.status()).isEqualTo(container.statusOfUpgradeNotNamed(101));
+                return; // closed or not is the server's decision
+            }
+            assertRefused(response, 426, false);
             assertThat(client.isClosed()).as("closed").isTrue();
         }
         server.nextEvent();
         assertThat(line()).startsWith("WARNING ").endsWith("; answered 426, closed");
+        if (version.equals("HTTP/1.0")) {
+            did(Capability.REFUSES_HTTP10, connection);
+        }
     }
 
     static Stream<Arguments> persistent() {
-        return Stream.of(arguments("HTTP/1.1", "keep-alive"), arguments("HTTP/1.0", "keep-alive"));
+        return Stream.of(
+                arguments("HTTP/1.1", "keep-alive"),
+                arguments("HTTP/1.0", "keep-alive"),
+                arguments("HTTP/1.0", "keep-alive, Upgrade"));
+    }
+
+    @Test
+    final void aHeadRequestIsRefusedWithoutABody() throws Exception {
+        Server server = with(REJECT);
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send(HANDSHAKE.replace("GET", "HEAD"));
+            assertRefused(client.readHead(), 405, false);
+            assertThat(client.isClosed()).as("closed, without a body").isTrue();
+        }
+        server.nextEvent();
+        assertThat(line()).startsWith("INFO METHOD_NOT_GET HEAD /ws ").endsWith("; answered 405, closed");
+    }
+
+    /** A body that comes, one that never does, and one that waits to be asked for. */
+    @ParameterizedTest
+    @CsvSource({"Content-Length: 5, hello", "Content-Length: 100000, never", "Expect: 100-continue, ''"})
+    final void aRequestWithABodyIsRefusedAtOnce(String field, String body) throws Exception {
+        Server server = with(REJECT);
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send(HANDSHAKE.replace("\n\n", "\n" + field + "\n\n") + body);
+            assertRefused(client.readResponse(), 400, false);
+            assertThat(client.isClosed()).as("closed").isTrue();
+        }
+        server.nextEvent();
+        assertThat(line()).startsWith("INFO BODY_PRESENT GET /ws ").endsWith("; answered 400, closed");
+    }
+
+    @Test
+    final void aPostWithABodyIsRefusedAtOnce() throws Exception {
+        Server server = with(REJECT);
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send("POST /chat/room HTTP/1.1\nHost: 127.0.0.1\nContent-Length: 100000\n\nnever all of it");
+            assertRefused(client.readResponse(), 426, false);
+            assertThat(client.isClosed()).as("closed").isTrue();
+        }
+        server.nextEvent();
+        assertThat(line()).startsWith("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH POST /chat/room ");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
+import io.github.firmshake.it.Container.Limit;
 import io.github.firmshake.it.Container.StartFailure;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -41,6 +42,9 @@ public abstract class SettingsContract extends HandshakeContract {
                 .isEqualTo("INFO "
                         + container.startLine("onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
                                 + "explainToClient=code logLimitPerMinute=6"));
+        container
+                .startWarnings()
+                .forEach(warning -> assertThat(log.nextConfiguration()).isEqualTo("WARNING " + warning));
     }
 
     @Test
@@ -87,9 +91,20 @@ public abstract class SettingsContract extends HandshakeContract {
     @ParameterizedTest
     @MethodSource("badSettings")
     final void aBadSettingFailsTheStartAndSaysWhatIsAllowed(String name, String value, String message) {
+        boolean unknown = message.startsWith("unknown");
+        if (unknown && lacks(Limit.UNKNOWN_SETTING)) {
+            assertThatThrownBy(() -> start(Map.of(name, value)))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining(name.substring(1)); // a setter has a capital letter there
+            cannot(Capability.UNKNOWN_SETTING, name, Limit.UNKNOWN_SETTING);
+            return;
+        }
         assertThatThrownBy(() -> start(Map.of(name, value)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage(container.startFailure(message));
+        if (unknown) {
+            did(Capability.UNKNOWN_SETTING, name);
+        }
     }
 
     @Test
@@ -256,6 +271,7 @@ public abstract class SettingsContract extends HandshakeContract {
         Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
         Server server = start(Map.of("logLimitPerMinute", "2"));
         assertThat(log.nextConfiguration()).startsWith("INFO Firmshake ");
+        log.restOfConfiguration();
         for (int i = 0; i < 5; i++) {
             server.send(HANDSHAKE.replace("Version: 13", "Version: 8"));
             server.nextEvent();

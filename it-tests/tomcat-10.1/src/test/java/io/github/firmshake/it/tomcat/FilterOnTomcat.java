@@ -18,8 +18,32 @@ import org.apache.tomcat.websocket.server.WsSci;
 final class FilterOnTomcat implements Container {
 
     @Override
+    public String name() {
+        return "filter, " + TomcatServer.line();
+    }
+
+    @Override
+    public Map<Limit, String> limits() {
+        Map<Limit, String> limits = TomcatServer.limits();
+        limits.put(Limit.HOST, "Tomcat answers a request without one valid Host before any filter");
+        limits.put(Limit.PEER, "a filter knows no address but the one that the server gives it");
+        return limits;
+    }
+
+    @Override
     public Running start(Map<String, String> settings, HandshakeListener listener) throws StartFailure {
+        return start(new TomcatServer(), settings, listener);
+    }
+
+    @Override
+    public Running startBehindProxy(HandshakeListener listener) throws StartFailure {
         TomcatServer server = new TomcatServer();
+        server.believeForwardedFor();
+        return start(server, Map.of(), listener);
+    }
+
+    private static Running start(TomcatServer server, Map<String, String> settings, HandshakeListener listener)
+            throws StartFailure {
         Context context = server.addContext("");
         settings.forEach((name, value) -> context.addParameter("firmshake." + name, value));
         install(context, listener);
@@ -65,54 +89,14 @@ final class FilterOnTomcat implements Container {
 
     @Override
     public NameCase nameCase() {
-        return ServerInfo.getServerNumber().startsWith("10.1.") ? NameCase.LOST : NameCase.CAPITALS_ONLY;
+        return TomcatServer.nameCase();
     }
 
-    // Tomcat 10.1 and 11 do not differ here. What is not named is switched.
     @Override
     public Answer answerTo(String name) {
         return switch (name) {
-            // Host is the connector's business, which answers without asking the application.
-            case "no Host", "two Hosts" -> new Answer(400, true);
-            case "Connection: noupgrade",
-                    "Connection: keep-alive",
-                    "no Connection",
-                    "no key",
-                    "key abc",
-                    "key of 24 characters that are no base64",
-                    "key of 15 bytes",
-                    "caddy-conn-close.chrome",
-                    "haproxy-del-connection.chrome",
-                    "haproxy-set-connection-close.chrome",
-                    "hyper-pass.poisoned",
-                    "nginx-conn-keepalive.chrome",
-                    "nginx-no-connection.chrome",
-                    "nginx131-no-connection.chrome",
-                    "varnish-pipe-noconn.chrome" -> new Answer(400, false);
-            case "no Upgrade",
-                    "neither Upgrade nor Connection",
-                    "HTTP/1.0, Connection: close, no Upgrade",
-                    "Upgrade: h2c",
-                    "Upgrade: websocket/13",
-                    "POST with Content-Length: 0",
-                    "apache-close.chrome",
-                    "apache-default.chrome",
-                    "caddy-del-both.chrome",
-                    "haproxy-del-both.chrome",
-                    "java-jetty.chrome",
-                    "java-scg-mvc.chrome",
-                    "nginx-2hop-outer-right.chrome",
-                    "nginx-default-xff.chrome",
-                    "nginx-default.chrome",
-                    "nginx-keepalive.chrome",
-                    "nginx-no-upgrade.chrome",
-                    "nginx-version-only.chrome",
-                    "nginx131-default.chrome",
-                    "squid-default.chrome",
-                    "varnish-default.chrome",
-                    "field-cloudflare-elb-nginx-sso-istio" -> new Answer(404, false);
-            case "no version", "no version, Origin there", "version 8", "version 14" -> new Answer(426, false);
-            default -> new Answer(101, false);
+            case "no Host", "two Hosts" -> new Answer(Answers.to(name).status(), Limit.HOST);
+            default -> Answers.to(name);
         };
     }
 }

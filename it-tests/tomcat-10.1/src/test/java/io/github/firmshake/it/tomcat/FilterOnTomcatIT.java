@@ -6,6 +6,7 @@ import io.github.firmshake.it.DispatchContract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
+import io.github.firmshake.it.PeerContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
 import io.github.firmshake.it.SettingsContract;
@@ -73,6 +74,13 @@ class FilterOnTomcatIT {
     @Nested
     class Settings extends SettingsContract {
         Settings() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Peers extends PeerContract {
+        Peers() {
             super(CONTAINER);
         }
     }

@@ -1,5 +1,7 @@
 package io.github.firmshake.it.tomcat;
 
+import io.github.firmshake.it.Container.Limit;
+import io.github.firmshake.it.Container.NameCase;
 import io.github.firmshake.it.Container.Running;
 import io.github.firmshake.it.Container.StartFailure;
 import java.io.File;
@@ -8,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.logging.Handler;
@@ -16,9 +20,13 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.apache.catalina.Context;
+import org.apache.catalina.Engine;
+import org.apache.catalina.Host;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.catalina.valves.RemoteIpValve;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.modeler.Registry;
 
@@ -62,6 +70,38 @@ final class TomcatServer implements Running {
         return connector;
     }
 
+    /** The line of versions, such as {@code Tomcat 10.1}. */
+    static String line() {
+        return "Tomcat " + ServerInfo.getServerNumber().replaceFirst("^(10\\.\\d+|\\d+)\\..*", "$1");
+    }
+
+    /** What no adapter can do on Tomcat. */
+    static Map<Limit, String> limits() {
+        Map<Limit, String> limits = new EnumMap<>(Limit.class);
+        limits.put(Limit.EXTENDED_CONNECT, "Tomcat offers no WebSocket over HTTP/2");
+        if (nameCase() == NameCase.LOST) {
+            limits.put(Limit.CASE_OF_NAMES, "Tomcat 10.1 makes field names lower case");
+        }
+        return limits;
+    }
+
+    static NameCase nameCase() {
+        return line().equals("Tomcat 10.1") ? NameCase.LOST : NameCase.CAPITALS_ONLY;
+    }
+
+    Host host() {
+        return tomcat.getHost();
+    }
+
+    Engine engine() {
+        return tomcat.getEngine();
+    }
+
+    /** Takes clients' addresses from X-Forwarded-For, since requests come over loopback. */
+    void believeForwardedFor() {
+        tomcat.getEngine().getPipeline().addValve(new RemoteIpValve());
+    }
+
     /** An application without web.xml and without anything of Tomcat's own in it. */
     Context addContext(String path) {
         return tomcat.addContext(path, directory.toString());
@@ -84,7 +124,7 @@ final class TomcatServer implements Running {
             tomcat.start();
         } catch (LifecycleException e) {
             close();
-            throw new IllegalStateException(e);
+            throw new StartFailure(innermost(e).getMessage());
         }
         if (!context.getState().isAvailable()) {
             Throwable failure = FAILURES.poll();
@@ -92,6 +132,17 @@ final class TomcatServer implements Running {
             throw new StartFailure(failure == null ? "no failure was logged" : failure.getMessage());
         }
         return this;
+    }
+
+    // Each container wraps what its child failed with; the log has the whole chain.
+    private static LifecycleException innermost(LifecycleException failure) {
+        LifecycleException innermost = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LifecycleException lifecycle) {
+                innermost = lifecycle;
+            }
+        }
+        return innermost;
     }
 
     @Override

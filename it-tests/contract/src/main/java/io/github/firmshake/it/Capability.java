@@ -1,0 +1,48 @@
+package io.github.firmshake.it;
+
+/** What the contract exercises on every container: the rows of docs/reference/container-matrix.md. */
+public enum Capability {
+    /** {@link Malformed}, with {@code repair=off}. */
+    TELLS_MALFORMED("says what is wrong with a malformed handshake"),
+    /** {@link Corpus}, with {@code repair=off}. */
+    TELLS_RECORDED("judges a request that a real proxy was recorded to send"),
+    /** Fingerprints that need the case of field names. */
+    CASE_OF_NAMES("knows proxies by the case of field names"),
+    /** The peer is never a forwarded address. */
+    PEER("names the socket's peer, whatever `X-Forwarded-For` says"),
+    /** Asynchronous servlets. */
+    ASYNCHRONOUS("reports an asynchronous answer when it is there"),
+    /** The shape safe over HTTP/1.0. */
+    REPAIRS_HTTP10("repairs HTTP/1.0 with `Upgrade`"),
+    /** The shape safe over HTTP/1.1. */
+    REPAIRS_CLOSE("repairs HTTP/1.1 with `Upgrade` and `Connection: close`"),
+    /** The JDK's client behind a damaging hop. */
+    STRICT_CLIENT("gives a strict client a 101 that it accepts"),
+    /** {@link Malformed}, with {@code onInvalid=reject}. */
+    REFUSES_MALFORMED("refuses a malformed handshake whole, and closes"),
+    /** {@link Corpus}, with {@code onInvalid=reject}. */
+    REFUSES_RECORDED("refuses a damaged request of a real proxy whole, and closes"),
+    /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
+    REFUSES_HTTP10("refuses HTTP/1.0 with an HTTP/1.1 status line"),
+    /** {@code webSocketPaths}. */
+    PLAIN_HTTP("explains plain HTTP on a WebSocket path"),
+    /** A key over HTTP/2, where it means nothing. */
+    HTTP2_GET("tells and refuses a handshake that came as a GET over HTTP/2"),
+    /** RFC 8441. */
+    EXTENDED_CONNECT("examines WebSocket over HTTP/2 (RFC 8441)"),
+    /** A misspelt setting. */
+    UNKNOWN_SETTING("names the known setting nearest to an unknown one"),
+    /** Two adapters in front of one application. */
+    TOGETHER("examines once where another adapter examines too");
+
+    private final String title;
+
+    Capability(String title) {
+        this.title = title;
+    }
+
+    /** Its row's first cell. */
+    public String title() {
+        return title;
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.firmshake.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Notes what a run of the contract has shown, one file for each container: a line for each capability and subject, with
+ * the reason where it cannot be done. {@link CapabilityPage} reads them at the end of the build.
+ */
+final class Results {
+
+    private static final Set<Path> BEGUN = new HashSet<>();
+
+    private Results() {}
+
+    /**
+     * Notes one result.
+     *
+     * @param column the container's name
+     * @param subject what was tried, such as a row of {@link Malformed}
+     * @param reason why it cannot be done; empty where it was done
+     */
+    static synchronized void add(String column, Capability capability, String subject, String reason) {
+        String directory = System.getProperty("firmshake.results");
+        if (directory == null) {
+            return; // started from an IDE: there is no end of the build to compare it at
+        }
+        Path file = Path.of(directory, column + ".tsv");
+        try {
+            Files.createDirectories(file.getParent());
+            if (BEGUN.add(file)) {
+                Files.deleteIfExists(file); // an earlier build's
+            }
+            String line = String.join("\t", capability.name(), subject, reason) + "\n";
+            Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
