@@ -44,6 +44,7 @@ public final class FirmshakeFilter implements Filter {
     private @Nullable HandshakeListener listener;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
     private Host host = Host.OTHER;
+    private boolean initialized;
     private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()));
 
     /** Creates a filter without listeners. */
@@ -67,6 +68,9 @@ public final class FirmshakeFilter implements Filter {
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
+        if (initialized) {
+            return; // by the listener, which did not wait for the container
+        }
         ServletContext context = config.getServletContext();
         Settings settings;
         try {
@@ -80,6 +84,7 @@ public final class FirmshakeFilter implements Filter {
         host = Host.of(context);
         handshakes = handshakes(settings);
         announce(config, settings);
+        initialized = true;
     }
 
     private ServletHandshakes handshakes(Settings settings) {
@@ -103,6 +108,11 @@ public final class FirmshakeFilter implements Filter {
             @Override
             public void refusing() {
                 host.refusing();
+            }
+
+            @Override
+            public int statusOf(Throwable failure) {
+                return host.statusOf(failure);
             }
 
             @Override
@@ -167,5 +177,6 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void destroy() {
         reporter.close();
+        initialized = false;
     }
 }

@@ -5,6 +5,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletException;
 import java.util.EnumSet;
 
 /**
@@ -39,12 +40,24 @@ public final class FirmshakeListener implements ServletContextListener {
                 return;
             }
         }
-        FilterRegistration.Dynamic filter = context.addFilter(NAME, FirmshakeFilter.class);
-        if (filter == null) {
+        FirmshakeFilter filter = new FirmshakeFilter();
+        FilterRegistration.Dynamic registration = context.addFilter(NAME, filter);
+        if (registration == null) {
             throw new IllegalStateException("a filter named \"" + NAME + "\" of another class is declared in "
                     + context.getContextPath() + ": Firmshake needs that name");
         }
-        adopt(filter);
+        adopt(registration);
+        if (Host.of(context).startsFiltersLate()) {
+            startNow(filter, context);
+        }
+    }
+
+    private static void startNow(FirmshakeFilter filter, ServletContext context) {
+        try {
+            filter.init(new ContextConfig(NAME, context));
+        } catch (ServletException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static void adopt(FilterRegistration filter) {

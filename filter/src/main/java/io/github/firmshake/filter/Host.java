@@ -5,6 +5,7 @@ import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 /** What differs between containers for a filter. */
 enum Host {
@@ -21,6 +22,21 @@ enum Host {
         Assessment possible(Assessment assessment, Settings settings) {
             return assessment.unrepaired("a filter cannot repair on Jetty, Firmshake's Jetty module can", settings);
         }
+
+        // Its WebSocket filter throws what it refuses, with the status inside.
+        @Override
+        int statusOf(Throwable failure) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (cause.getClass().getName().startsWith("org.eclipse.jetty.http.")) {
+                    try {
+                        return (int) Reflection.call(cause, "getCode");
+                    } catch (ReflectiveOperationException | RuntimeException e) {
+                        break; // none that has a status
+                    }
+                }
+            }
+            return super.statusOf(failure);
+        }
     },
     /** Looks at its own exchange when it upgrades. */
     UNDERTOW("io.undertow.") {
@@ -33,6 +49,11 @@ enum Host {
         @Override
         void refusing() {
             Undertow.answerAsHttp11();
+        }
+
+        @Override
+        boolean startsFiltersLate() {
+            return true;
         }
     },
     OTHER("");
@@ -63,9 +84,19 @@ enum Host {
         return new CanonicalRequest(request, received);
     }
 
+    /** Whether filters are initialized by the first request, when nobody reads the log or can fail a deployment. */
+    boolean startsFiltersLate() {
+        return false;
+    }
+
     /** Called before a refusal is written. */
     void refusing() {
         // most containers answer with an HTTP/1.1 status line whatever the request's version
+    }
+
+    /** The status that an exception is answered with. */
+    int statusOf(Throwable failure) {
+        return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
     }
 
     /** Called behind the refusal of a request that announces a body. */

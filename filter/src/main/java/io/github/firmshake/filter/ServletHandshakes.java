@@ -46,6 +46,11 @@ public final class ServletHandshakes {
         /** Called before a refusal is written. */
         default void refusing() {}
 
+        /** The status that the container answers an exception with. */
+        default int statusOf(Throwable failure) {
+            return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+        }
+
         /** Called behind the refusal of a request that announces a body, which the container is not to wait for. */
         default void refusedWithBody(HttpServletRequest request) {}
     }
@@ -107,10 +112,13 @@ public final class ServletHandshakes {
 
     private void pass(HttpServletRequest request, HttpServletResponse response, Assessment assessment, Next next)
             throws IOException, ServletException {
-        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR; // what an exception ends in
+        int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {
             next.pass(assessment.action(), assessment.request());
             status = response.getStatus();
+        } catch (IOException | ServletException | RuntimeException e) {
+            status = container.statusOf(e);
+            throw e;
         } finally {
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Completion(() -> report(assessment, response.getStatus())));

@@ -26,7 +26,12 @@ final class FirmshakeErrorHandler implements Request.Handler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Handshakes known = handshakes.get();
-        if (known == null || request.getAttribute(Handshakes.EXAMINED) != null || !known.isCandidate(request)) {
+        // Of a head that it cannot parse, one without Host among them, Jetty hands on the first line alone.
+        boolean unparsed = request.getHeaders().size() == 0;
+        if (known == null
+                || unparsed
+                || request.getAttribute(Handshakes.EXAMINED) != null
+                || !known.isCandidate(request)) {
             return replaced.handle(request, response, callback);
         }
         Assessment assessment = known.assess(request);

@@ -12,6 +12,8 @@ public enum Capability {
     PEER("names the socket's peer, whatever `X-Forwarded-For` says"),
     /** Asynchronous servlets. */
     ASYNCHRONOUS("reports an asynchronous answer when it is there"),
+    /** The rows of {@link Malformed} with nothing wrong. */
+    CANONICAL_FORM("lets the server switch a valid handshake, in whatever form"),
     /** The shape safe over HTTP/1.0. */
     REPAIRS_HTTP10("repairs HTTP/1.0 with `Upgrade`"),
     /** The shape safe over HTTP/1.1. */

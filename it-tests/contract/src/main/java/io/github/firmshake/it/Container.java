@@ -94,6 +94,8 @@ public interface Container {
         HOST,
         /** To see a request over HTTP/1.1 with an Upgrade that Connection does not name. */
         UPGRADE_NOT_NAMED,
+        /** To have the server take a valid handshake in an unusual form. */
+        CANONICAL_FORM,
         /** To repair anything. */
         REPAIR,
         /** To know the case of field names. */

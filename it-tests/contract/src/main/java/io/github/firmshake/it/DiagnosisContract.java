@@ -8,6 +8,7 @@ import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.handshake.Violation;
 import io.github.firmshake.it.Container.Answer;
+import io.github.firmshake.it.Container.Limit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,11 @@ public abstract class DiagnosisContract extends HandshakeContract {
                     .endsWith("; answered " + expected.status());
         }
         did(Capability.TELLS_MALFORMED, row);
+        if (row.verdict() == Verdict.VALID && response.status() == 101) {
+            did(Capability.CANONICAL_FORM, row);
+        } else if (row.verdict() == Verdict.VALID) {
+            cannot(Capability.CANONICAL_FORM, row, Limit.CANONICAL_FORM);
+        }
     }
 
     @ParameterizedTest

@@ -74,19 +74,20 @@ public abstract class HandshakeContract {
     /** A server with its events. */
     protected record Server(Running running, BlockingQueue<HandshakeEvent> events) implements AutoCloseable {
 
-        int port() {
+        /** The port for HTTP/1.x. */
+        public int port() {
             return running.port();
         }
 
         /** Sends a request on a connection of its own. */
-        Response send(String request) throws IOException {
+        public Response send(String request) throws IOException {
             try (RawClient client = RawClient.connect(port())) {
                 return client.exchange(request);
             }
         }
 
         /** The next handshake that a listener was told of. */
-        HandshakeEvent nextEvent() {
+        public HandshakeEvent nextEvent() {
             try {
                 HandshakeEvent event = events.poll(5, TimeUnit.SECONDS);
                 assertThat(event).as("event within 5 s").isNotNull();

@@ -145,13 +145,13 @@ public abstract class LineContract extends HandshakeContract {
 
         Response response = server.send(HANDSHAKE
                 .replace("HTTP/1.1", "HTTP/1.0")
-                .replace("/ws", "/ws%0D%0AERROR%20forged")
+                .replace("/ws", "/ws%22%20ERROR%20forged")
                 .replace("Connection: Upgrade", "Connection: close\u0085ERROR \"forged\"; answered 101")
                 .replace("\n\n", "\nX-Request-Id: 1\"; answered 101\u0085ERROR forged\n\n"));
 
         server.nextEvent();
         assertThat(line()).isEqualTo("""
-                        WARNING CONNECTION_LACKS_UPGRADE GET /ws%0D%0AERROR%20forged from 127.0.0.1 HTTP/1.0: \
+                        WARNING CONNECTION_LACKS_UPGRADE GET /ws%22%20ERROR%20forged from 127.0.0.1 HTTP/1.0: \
                         connection is "close\\x85ERROR \\"forged\\"; answered 101", expected a list with "upgrade"; \
                         also HTTP_VERSION_TOO_OLD: HTTP version is "HTTP/1.0", expected "HTTP/1.1"; \
                         Sec-WebSocket-Key and -Version are there, so a WebSocket client sent this and a hop changed \

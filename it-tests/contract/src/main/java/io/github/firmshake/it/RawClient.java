@@ -38,6 +38,11 @@ public final class RawClient implements AutoCloseable {
         static final int CLOSE = 8;
         static final int PING = 9;
         static final int PONG = 10;
+
+        /** A text message. */
+        public static Frame text(String message) {
+            return new Frame(TEXT, message);
+        }
     }
 
     private final Socket socket;

@@ -97,10 +97,14 @@ public abstract class RefusalContract extends HandshakeContract {
     final void noValidHandshakeIsRefused(Malformed row) throws Exception {
         Server server = with(REJECT);
 
-        assertThat(server.send(row.request()).status())
-                .isEqualTo(container.answerTo(row.name()).status());
+        int status = container.answerTo(row.name()).status();
+
+        assertThat(server.send(row.request()).status()).isEqualTo(status);
 
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+        if (status != 101) {
+            assertThat(line()).startsWith("INFO NOT_SWITCHED GET /ws ");
+        }
     }
 
     @Test

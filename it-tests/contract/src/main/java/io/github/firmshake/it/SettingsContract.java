@@ -262,8 +262,12 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(event.getString("path")).isEqualTo("/ws");
         assertThat(event.getString("peer")).isEqualTo("127.0.0.1");
         assertThat(event.getString("hop")).isEqualTo("hyper");
-        assertThat(event.getBoolean("repaired")).isTrue();
-        assertThat(event.getInt("status")).isEqualTo(101);
+        assertThat(event.getBoolean("repaired")).isEqualTo(!lacks(Limit.REPAIR));
+        assertThat(event.getInt("status"))
+                .isEqualTo(
+                        lacks(Limit.REPAIR)
+                                ? container.answerTo("hyper-pass.poisoned").status()
+                                : 101);
     }
 
     @Test

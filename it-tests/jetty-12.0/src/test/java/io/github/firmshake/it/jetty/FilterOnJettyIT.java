@@ -1,0 +1,117 @@
+package io.github.firmshake.it.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.it.Capability;
+import io.github.firmshake.it.Container;
+import io.github.firmshake.it.DiagnosisContract;
+import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HandshakeContract;
+import io.github.firmshake.it.Http2Contract;
+import io.github.firmshake.it.LimitContract;
+import io.github.firmshake.it.LineContract;
+import io.github.firmshake.it.NoRepairContract;
+import io.github.firmshake.it.PeerContract;
+import io.github.firmshake.it.RefusalContract;
+import io.github.firmshake.it.SettingsContract;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestClassOrder;
+
+/** The contract, run by the filter alone on Jetty. */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
+class FilterOnJettyIT {
+
+    private static final Container CONTAINER = new FilterOnJetty();
+
+    private static LimitContract.Flood flood;
+
+    @BeforeAll
+    static void flood() throws Exception {
+        flood = new LimitContract.Flood(CONTAINER);
+    }
+
+    @Nested
+    class Diagnosis extends DiagnosisContract {
+        Diagnosis() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Lines extends LineContract {
+        Lines() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Refusals extends RefusalContract {
+        Refusals() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Repairs extends NoRepairContract {
+        Repairs() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Dispatches extends DispatchContract {
+        Dispatches() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Http2 extends Http2Contract {
+        Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Settings extends SettingsContract {
+        Settings() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Peers extends PeerContract {
+        Peers() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class ExtendedConnect extends HandshakeContract {
+        ExtendedConnect() {
+            super(CONTAINER);
+        }
+
+        // Neither line nor event: that is looked at behind every test.
+        @Test
+        void passesUntouchedAndIsNotExamined() throws Exception {
+            Server server = with("onInvalid", "reject");
+
+            assertThat(Http2Client.echo(server.running().http2Port(), "/ws")).isEqualTo("over HTTP/2");
+
+            cannot(Capability.EXTENDED_CONNECT, "extended CONNECT", Container.Limit.EXTENDED_CONNECT);
+        }
+    }
+
+    @Nested
+    @Order(Integer.MAX_VALUE)
+    class Limit extends LimitContract {
+        Limit() {
+            super(CONTAINER, flood);
+        }
+    }
+}
