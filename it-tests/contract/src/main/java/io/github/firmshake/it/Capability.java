@@ -20,12 +20,16 @@ public enum Capability {
     REPAIRS_CLOSE("repairs HTTP/1.1 with `Upgrade` and `Connection: close`"),
     /** The JDK's client behind a damaging hop. */
     STRICT_CLIENT("gives a strict client a 101 that it accepts"),
+    /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
+    ANSWERS_HTTP10("answers HTTP/1.0, handshake or not, with an HTTP/1.1 status line"),
     /** {@link Malformed}, with {@code onInvalid=reject}. */
     REFUSES_MALFORMED("refuses a malformed handshake whole, and closes"),
     /** {@link Corpus}, with {@code onInvalid=reject}. */
     REFUSES_RECORDED("refuses a damaged request of a real proxy whole, and closes"),
-    /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
+    /** The same of refusals. */
     REFUSES_HTTP10("refuses HTTP/1.0 with an HTTP/1.1 status line"),
+    /** Two requests in one packet. */
+    REFUSES_PIPELINED("refuses a request that another follows at once, and leaves that one"),
     /** {@code webSocketPaths}. */
     PLAIN_HTTP("explains plain HTTP on a WebSocket path"),
     /** A key over HTTP/2, where it means nothing. */

@@ -51,6 +51,11 @@ public interface Container {
     /** What an operator finds in the log where a setting is refused, for the message that says why. */
     String startFailure(String message);
 
+    /** Whether the server tells field lines in the order in which they came. */
+    default boolean keepsOrder() {
+        return true;
+    }
+
     /** What the server leaves of the case of field names, which is evidence. */
     NameCase nameCase();
 
