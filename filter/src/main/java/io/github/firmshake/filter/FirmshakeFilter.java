@@ -97,8 +97,7 @@ public final class FirmshakeFilter implements Filter {
         return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
-                // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
-                head.peer(request.getRemoteAddr(), false);
+                host.putPeer(request, head);
             }
 
             @Override

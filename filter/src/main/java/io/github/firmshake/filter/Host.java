@@ -48,6 +48,16 @@ enum Host {
         }
 
         @Override
+        void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+            String peer = Undertow.peer(request);
+            if (peer == null) {
+                super.putPeer(request, head);
+            } else {
+                head.peer(peer, true);
+            }
+        }
+
+        @Override
         void passing(HttpServletRequest request) {
             if (request.getProtocol().equals("HTTP/1.0")) {
                 Undertow.answerAsHttp11(request);
@@ -98,6 +108,12 @@ enum Host {
     /** What of an assessment can be done here. */
     Assessment possible(Assessment assessment, Settings settings) {
         return assessment;
+    }
+
+    /** Says where a request came from. */
+    void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+        // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
+        head.peer(request.getRemoteAddr(), false);
     }
 
     /** The request in canonical form. */

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,18 @@ final class Undertow {
     /** Closes the connection of a request, whose body would be waited for. */
     static void close(HttpServletRequest request) {
         with(request, undertow -> Reflection.call(undertow.get("getConnection"), "close"));
+    }
+
+    /** The address at the other end of a request's connection, whatever its fields say; null if it cannot be had. */
+    static @Nullable String peer(HttpServletRequest request) {
+        try {
+            Object connection = new Undertow(request).get("getConnection");
+            return Reflection.call(connection, "getPeerAddress") instanceof InetSocketAddress peer
+                    ? peer.getAddress().getHostAddress()
+                    : null; // such as a socket of the file system
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
     }
 
     private static void with(HttpServletRequest request, Use use) {

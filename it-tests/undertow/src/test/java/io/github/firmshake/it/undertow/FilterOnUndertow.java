@@ -20,8 +20,8 @@ final class FilterOnUndertow implements Container {
     public Map<Limit, String> limits() {
         Map<Limit, String> limits = new EnumMap<>(Limit.class);
         limits.put(Limit.HOST, "Undertow answers a request without one valid Host before any filter");
+        limits.put(Limit.ORDER_OF_FIELDS, "Undertow forgets in which order field lines came");
         limits.put(Limit.EXTENDED_CONNECT, "Undertow offers no WebSocket over HTTP/2");
-        limits.put(Limit.PEER, "a filter knows no address but the one that the server gives it");
         return limits;
     }
 
@@ -59,11 +59,6 @@ final class FilterOnUndertow implements Container {
     @Override
     public String startFailure(String message) {
         return "Firmshake in context \"\": " + message;
-    }
-
-    @Override
-    public boolean keepsOrder() {
-        return false;
     }
 
     @Override
