@@ -98,6 +98,8 @@ public interface Container {
         CANONICAL_FORM,
         /** To repair anything. */
         REPAIR,
+        /** To know in which order field lines came. */
+        ORDER_OF_FIELDS,
         /** To know the case of field names. */
         CASE_OF_NAMES,
         /** To know the socket's address where the server takes a client's address from a header. */

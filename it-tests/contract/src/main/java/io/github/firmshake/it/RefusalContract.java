@@ -139,17 +139,10 @@ public abstract class RefusalContract extends HandshakeContract {
     // A kept-alive refusal would leave a raw tunnel in some proxies, and a poisoned connection in others.
     @ParameterizedTest
     @MethodSource("persistent")
-    final void aRequestBehindARefusedOneIsNotAnswered(String version, String connection) throws Exception {
+    final void aRefusalIsNotKeptAliveAndSpeaksHttp11(String version, String connection) throws Exception {
         Server server = with(REJECT);
         try (RawClient client = RawClient.connect(server.port())) {
-            client.send(
-                    HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection)
-                            + """
-                    GET /plain HTTP/1.1
-                    Host: 127.0.0.1
-
-                    """);
-            Response response = client.readResponse();
+            Response response = client.exchange(persistent(version, connection));
             if (isUnseen(version, connection)) {
                 assertThat(response.status()).isEqualTo(container.statusOfUpgradeNotNamed(101));
                 return; // closed or not is the server's decision
@@ -162,6 +155,31 @@ public abstract class RefusalContract extends HandshakeContract {
         if (version.equals("HTTP/1.0")) {
             did(Capability.REFUSES_HTTP10, connection);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("persistent")
+    final void aRequestBehindARefusedOneIsNotAnswered(String version, String connection) throws Exception {
+        if (isUnseen(version, connection)) {
+            return; // answered by the server, which goes on as it likes
+        }
+        Server server = with(REJECT);
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send(persistent(version, connection) + """
+                    GET /plain HTTP/1.1
+                    Host: 127.0.0.1
+
+                    """);
+            String answers = client.rest();
+            assertThat(answers).startsWith("HTTP/1.1 426 ").containsOnlyOnce("HTTP/1.1 ");
+        }
+        server.nextEvent();
+        assertThat(line()).startsWith("WARNING ").endsWith("; answered 426, closed");
+        did(Capability.REFUSES_PIPELINED, "pipelined");
+    }
+
+    private static String persistent(String version, String connection) {
+        return HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection);
     }
 
     static Stream<Arguments> persistent() {
