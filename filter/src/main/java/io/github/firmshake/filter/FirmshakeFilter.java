@@ -72,19 +72,23 @@ public final class FirmshakeFilter implements Filter {
             return; // by the listener, which did not wait for the container
         }
         ServletContext context = config.getServletContext();
-        Settings settings;
-        try {
-            settings = Settings.parse(Parameters.of(config));
-        } catch (IllegalArgumentException e) {
-            String where = "Firmshake in context \"" + context.getContextPath() + "\": ";
-            throw new ServletException(where + e.getMessage(), e);
-        }
+        Settings settings = settings(config);
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
         host = Host.of(context);
         handshakes = handshakes(settings);
         announce(config, settings);
         initialized = true;
+    }
+
+    static Settings settings(FilterConfig config) throws ServletException {
+        try {
+            return Settings.parse(Parameters.of(config));
+        } catch (IllegalArgumentException e) {
+            String where =
+                    "Firmshake in context \"" + config.getServletContext().getContextPath() + "\": ";
+            throw new ServletException(where + e.getMessage(), e);
+        }
     }
 
     private ServletHandshakes handshakes(Settings settings) {

@@ -1,6 +1,7 @@
 package io.github.firmshake.filter;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -37,6 +38,7 @@ public final class FirmshakeListener implements ServletContextListener {
         for (FilterRegistration declared : context.getFilterRegistrations().values()) {
             if (FirmshakeFilter.class.getName().equals(declared.getClassName())) {
                 adopt(declared);
+                startNow(context, declared, FirmshakeFilter::settings);
                 return;
             }
         }
@@ -47,14 +49,21 @@ public final class FirmshakeListener implements ServletContextListener {
                     + context.getContextPath() + ": Firmshake needs that name");
         }
         adopt(registration);
-        if (Host.of(context).startsFiltersLate()) {
-            startNow(filter, context);
-        }
+        startNow(context, registration, filter::init);
     }
 
-    private static void startNow(FirmshakeFilter filter, ServletContext context) {
+    @FunctionalInterface
+    private interface Start {
+        void with(FilterConfig config) throws ServletException;
+    }
+
+    // A bad setting fails the deployment, not the first request.
+    private static void startNow(ServletContext context, FilterRegistration filter, Start start) {
+        if (!Host.of(context).startsFiltersLate()) {
+            return;
+        }
         try {
-            filter.init(new ContextConfig(NAME, context));
+            start.with(new DeclaredConfig(filter.getName(), context, filter.getInitParameters()));
         } catch (ServletException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }

@@ -48,7 +48,12 @@ enum Host {
 
         @Override
         void refusing() {
-            Undertow.answerAsHttp11();
+            Undertow.refuse();
+        }
+
+        @Override
+        void refusedWithBody(HttpServletRequest request) {
+            Undertow.close();
         }
 
         @Override
@@ -89,9 +94,9 @@ enum Host {
         return false;
     }
 
-    /** Called before a refusal is written. */
+    /** Called before a refusal over HTTP/1.x is written. */
     void refusing() {
-        // most containers answer with an HTTP/1.1 status line whatever the request's version
+        // most containers answer with an HTTP/1.1 status line whatever the request's version, and close if it says so
     }
 
     /** The status that an exception is answered with. */

@@ -43,7 +43,7 @@ public final class ServletHandshakes {
             return assessment;
         }
 
-        /** Called before a refusal is written. */
+        /** Called before a refusal over HTTP/1.x is written. */
         default void refusing() {}
 
         /** The status that the container answers an exception with. */
@@ -99,7 +99,9 @@ public final class ServletHandshakes {
         request.setAttribute(
                 FirmshakeFilter.VERDICT, assessment.examination().verdict().name());
         if (assessment.action() == Action.REFUSE) {
-            container.refusing();
+            if (head.isHttp1()) {
+                container.refusing();
+            }
             refuse(Refusal.of(assessment, settings.explainToClient()), response);
             if (head.isHttp1() && (head.has("Content-Length") || head.has("Transfer-Encoding"))) {
                 container.refusedWithBody(request);

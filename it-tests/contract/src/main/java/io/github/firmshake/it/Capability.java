@@ -26,6 +26,8 @@ public enum Capability {
     REFUSES_RECORDED("refuses a damaged request of a real proxy whole, and closes"),
     /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
     REFUSES_HTTP10("refuses HTTP/1.0 with an HTTP/1.1 status line"),
+    /** Two requests in one packet. */
+    REFUSES_PIPELINED("refuses a request that another follows at once, and leaves that one"),
     /** {@code webSocketPaths}. */
     PLAIN_HTTP("explains plain HTTP on a WebSocket path"),
     /** A key over HTTP/2, where it means nothing. */

@@ -184,7 +184,7 @@ public abstract class LineContract extends HandshakeContract {
                         INFO KEY_INVALID GET /nowhere from 127.0.0.1 HTTP/1.1: sec-websocket-key is "(24 characters)", \
                         expected canonical base64 of 16 bytes; also SUBPROTOCOL_INVALID: sec-websocket-protocol is \
                         "(14 characters)", expected distinct tokens, member 2 stands there before; answered 404""");
-            assertThat(line()).isEqualTo(namesAsSeen("""
+            assertHead(line(), namesAsSeen("""
                         DEBUG head as received: GET /nowhere HTTP/1.1; Host: "127.0.0.1"; Upgrade: "websocket"; \
                         Connection: "Upgrade"; Cookie: (14 characters); Authorization: (13 characters); \
                         X-Api-Key: (6 characters); Sec-WebSocket-Protocol: (14 characters); \
@@ -203,7 +203,7 @@ public abstract class LineContract extends HandshakeContract {
             server.nextEvent();
             assertThat(line())
                     .isEqualTo("DEBUG VALID GET /ws from 127.0.0.1 HTTP/1.1: the handshake is valid; answered 101");
-            assertThat(line()).isEqualTo(namesAsSeen("""
+            assertHead(line(), namesAsSeen("""
                         DEBUG head as received: GET /ws HTTP/1.1; Host: "127.0.0.1"; Upgrade: "websocket"; \
                         Connection: "Upgrade"; Sec-WebSocket-Key: (24 characters); Sec-WebSocket-Version: "13\""""));
         } finally {
@@ -216,6 +216,14 @@ public abstract class LineContract extends HandshakeContract {
         server.send(Corpus.file(file).request());
         server.nextEvent();
         return line();
+    }
+
+    private void assertHead(String line, String expected) {
+        if (container.keepsOrder()) {
+            assertThat(line).isEqualTo(expected);
+        } else {
+            assertThat(line.split("; ")).containsExactlyInAnyOrder(expected.split("; "));
+        }
     }
 
     // The line that follows at DEBUG repeats field names, which some servers show in lower case.

@@ -149,6 +149,11 @@ public final class RawClient implements AutoCloseable {
         return out.toByteArray();
     }
 
+    /** Everything that the server sends before it closes the connection. */
+    public String rest() throws IOException {
+        return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     /** Whether the server closes the connection now without another byte. */
     public boolean isClosed() throws IOException {
         try {

@@ -8,6 +8,7 @@ import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.it.Container.Answer;
+import io.github.firmshake.it.Container.Limit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -139,17 +140,10 @@ public abstract class RefusalContract extends HandshakeContract {
     // A kept-alive refusal would leave a raw tunnel in some proxies, and a poisoned connection in others.
     @ParameterizedTest
     @MethodSource("persistent")
-    final void aRequestBehindARefusedOneIsNotAnswered(String version, String connection) throws Exception {
+    final void aRefusalIsNotKeptAliveAndSpeaksHttp11(String version, String connection) throws Exception {
         Server server = with(REJECT);
         try (RawClient client = RawClient.connect(server.port())) {
-            client.send(
-                    HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection)
-                            + """
-                    GET /plain HTTP/1.1
-                    Host: 127.0.0.1
-
-                    """);
-            Response response = client.readResponse();
+            Response response = client.exchange(persistent(version, connection));
             if (isUnseen(version, connection)) {
                 assertThat(response.status()).isEqualTo(container.statusOfUpgradeNotNamed(101));
                 return; // closed or not is the server's decision
@@ -162,6 +156,38 @@ public abstract class RefusalContract extends HandshakeContract {
         if (version.equals("HTTP/1.0")) {
             did(Capability.REFUSES_HTTP10, connection);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("persistent")
+    final void aRequestBehindARefusedOneIsNotAnswered(String version, String connection) throws Exception {
+        if (isUnseen(version, connection)) {
+            return; // answered by the server, which goes on as it likes
+        }
+        Server server = with(REJECT);
+        try (RawClient client = RawClient.connect(server.port())) {
+            client.send(persistent(version, connection) + """
+                    GET /plain HTTP/1.1
+                    Host: 127.0.0.1
+
+                    """);
+            String answers = client.rest();
+            boolean lost = answers.isEmpty() && lacks(Limit.PIPELINED);
+            if (!lost) {
+                assertThat(answers).startsWith("HTTP/1.1 426 ").containsOnlyOnce("HTTP/1.1 ");
+            }
+        }
+        server.nextEvent();
+        assertThat(line()).startsWith("WARNING ").endsWith("; answered 426, closed");
+        if (lacks(Limit.PIPELINED)) {
+            cannot(Capability.REFUSES_PIPELINED, "pipelined", Limit.PIPELINED);
+        } else {
+            did(Capability.REFUSES_PIPELINED, "pipelined");
+        }
+    }
+
+    private static String persistent(String version, String connection) {
+        return HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection);
     }
 
     static Stream<Arguments> persistent() {

@@ -50,7 +50,7 @@ public abstract class RepairContract extends HandshakeContract {
         try (RawClient client = RawClient.connect(server.port())) {
             Response response = client.exchange(damaged(version, connection));
             assertThat(response.statusLine()).startsWith("HTTP/1.1 101 ");
-            assertThat(response.values("Upgrade")).containsExactly("websocket");
+            assertThat(response.values("Upgrade")).hasSize(1).allMatch("websocket"::equalsIgnoreCase);
             assertThat(response.values("Connection")).hasSize(1).allMatch("upgrade"::equalsIgnoreCase);
             assertThat(response.value("Sec-WebSocket-Accept")).isEqualTo(ACCEPT);
             assertEchoes(client);

@@ -4,10 +4,11 @@ import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of a filter that has no init-params. */
-record ContextConfig(String name, ServletContext context) implements FilterConfig {
+/** The configuration of a filter that its container has not started yet. */
+record DeclaredConfig(String name, ServletContext context, Map<String, String> initParams) implements FilterConfig {
 
     @Override
     public String getFilterName() {
@@ -21,11 +22,11 @@ record ContextConfig(String name, ServletContext context) implements FilterConfi
 
     @Override
     public @Nullable String getInitParameter(String parameter) {
-        return null;
+        return initParams.get(parameter);
     }
 
     @Override
     public Enumeration<String> getInitParameterNames() {
-        return Collections.emptyEnumeration();
+        return Collections.enumeration(initParams.keySet());
     }
 }
