@@ -7,6 +7,8 @@ set -euo pipefail
 tools='
 curl curl
 unzip unzip
+node nodejs
+npm npm
 '
 
 # Debian keeps servers in sbin, which the path of an ordinary user does not name.

@@ -79,6 +79,12 @@ public final class RawClient implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /** Sends bytes as they are. */
+    public void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
     /** Reads one final answer, head and body; of an answer that switches protocols only the head. */
     public Response readResponse() throws IOException {
         Response head = readHead();
