@@ -44,6 +44,7 @@ public final class FirmshakeFilter implements Filter {
     private @Nullable HandshakeListener listener;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
     private Host host = Host.OTHER;
+    private boolean repairs;
     private boolean initialized;
     private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()));
 
@@ -76,6 +77,7 @@ public final class FirmshakeFilter implements Filter {
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
         host = Host.of(context);
+        repairs = settings.repair() != RepairLevel.OFF;
         handshakes = handshakes(settings);
         announce(config, settings);
         initialized = true;
@@ -95,8 +97,7 @@ public final class FirmshakeFilter implements Filter {
         return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
-                // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
-                head.peer(request.getRemoteAddr(), false);
+                host.putPeer(request, head);
             }
 
             @Override
@@ -110,8 +111,8 @@ public final class FirmshakeFilter implements Filter {
             }
 
             @Override
-            public void refusing() {
-                host.refusing();
+            public void refusing(HttpServletRequest request) {
+                host.refusing(request);
             }
 
             @Override
@@ -145,7 +146,8 @@ public final class FirmshakeFilter implements Filter {
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
-                        + context.getContextPath() + "\": " + settings + "; " + place.sentence());
+                        + context.getContextPath() + "\": " + settings + "; " + place.sentence()
+                        + host.ofVersions(settings));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         if (host == Host.JETTY && settings.repair() != RepairLevel.OFF) {
             log.log(
@@ -166,6 +168,9 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (request instanceof HttpServletRequest http && repairs) {
+            host.passing(http);
+        }
         if (request instanceof HttpServletRequest http
                 && response instanceof HttpServletResponse answer
                 && handshakes.isCandidate(http)) {
