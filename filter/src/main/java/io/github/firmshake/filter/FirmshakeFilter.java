@@ -46,6 +46,7 @@ public final class FirmshakeFilter implements Filter {
     private @Nullable HandshakeListener listener;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
     private Host host = Host.OTHER;
+    private boolean repairs;
     private boolean initialized;
     private final HeartbeatCounters counters = new HeartbeatCounters();
     private ServletHeartbeat heartbeat = heartbeat(Settings.parse(Map.of()));
@@ -82,6 +83,7 @@ public final class FirmshakeFilter implements Filter {
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
         host = Host.of(context);
         heartbeat = heartbeat(settings);
+        repairs = settings.repair() != RepairLevel.OFF;
         handshakes = handshakes(settings);
         script = new ServletScript(settings.heartbeat().scriptPath());
         announce(config, settings);
@@ -111,8 +113,7 @@ public final class FirmshakeFilter implements Filter {
         return new ServletHandshakes(settings, heartbeat, reporter, new ServletHandshakes.Container() {
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
-                // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
-                head.peer(request.getRemoteAddr(), false);
+                host.putPeer(request, head);
             }
 
             @Override
@@ -126,8 +127,8 @@ public final class FirmshakeFilter implements Filter {
             }
 
             @Override
-            public void refusing() {
-                host.refusing();
+            public void refusing(HttpServletRequest request) {
+                host.refusing(request);
             }
 
             @Override
@@ -161,7 +162,8 @@ public final class FirmshakeFilter implements Filter {
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
-                        + context.getContextPath() + "\": " + settings + "; " + place.sentence());
+                        + context.getContextPath() + "\": " + settings + "; " + place.sentence()
+                        + host.ofVersions(settings));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         if (host == Host.JETTY && settings.repair() != RepairLevel.OFF) {
             log.log(
@@ -183,6 +185,9 @@ public final class FirmshakeFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
+            if (repairs) {
+                host.passing(http);
+            }
             if (handshakes.isCandidate(http)) {
                 handshakes.examine(http, answer, (action, received, beats) -> {
                     HttpServletRequest wanted = action == Action.PASS ? http : host.canonical(http, received);

@@ -1,6 +1,7 @@
 package io.github.firmshake.filter;
 
 import io.github.firmshake.diagnosis.Assessment;
+import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import jakarta.servlet.ServletContext;
@@ -42,18 +43,43 @@ enum Host {
     UNDERTOW("io.undertow.") {
         @Override
         HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
-            Undertow.upgrade();
+            Undertow.upgrade(request);
             return super.canonical(request, received);
         }
 
         @Override
-        void refusing() {
-            Undertow.refuse();
+        void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+            String peer = Undertow.peer(request);
+            if (peer == null) {
+                super.putPeer(request, head);
+            } else {
+                head.peer(peer, true);
+            }
+        }
+
+        @Override
+        void passing(HttpServletRequest request) {
+            if (request.getProtocol().equals("HTTP/1.0")) {
+                Undertow.answerAsHttp11(request);
+            }
+        }
+
+        @Override
+        String ofVersions(Settings settings) {
+            return settings.repair() == RepairLevel.OFF
+                    ? "; HTTP/1.0 is answered with an HTTP/1.0 status line, which downgrades a proxy's pooled connections;"
+                            + " repair=safe answers with HTTP/1.1"
+                    : "; HTTP/1.0 is answered with an HTTP/1.1 status line, which Undertow does not do by itself";
+        }
+
+        @Override
+        void refusing(HttpServletRequest request) {
+            Undertow.refuse(request);
         }
 
         @Override
         void refusedWithBody(HttpServletRequest request) {
-            Undertow.close();
+            Undertow.close(request);
         }
 
         @Override
@@ -84,6 +110,12 @@ enum Host {
         return assessment;
     }
 
+    /** Says where a request came from. */
+    void putPeer(HttpServletRequest request, RequestHead.Builder head) {
+        // Valves and customizers may have put a forwarded address here: it is shown, never trusted.
+        head.peer(request.getRemoteAddr(), false);
+    }
+
     /** The request in canonical form. */
     HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
         return new CanonicalRequest(request, received);
@@ -94,8 +126,18 @@ enum Host {
         return false;
     }
 
+    /** Called before any request is looked at, handshake or not, unless nothing is to be repaired. */
+    void passing(HttpServletRequest request) {
+        // most containers answer with an HTTP/1.1 status line whatever the request's version
+    }
+
+    /** The end of the start line, where the version of answers is worth a word. */
+    String ofVersions(Settings settings) {
+        return "";
+    }
+
     /** Called before a refusal over HTTP/1.x is written. */
-    void refusing() {
+    void refusing(HttpServletRequest request) {
         // most containers answer with an HTTP/1.1 status line whatever the request's version, and close if it says so
     }
 

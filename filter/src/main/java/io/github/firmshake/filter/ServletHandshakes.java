@@ -48,7 +48,7 @@ public final class ServletHandshakes {
         }
 
         /** Called before a refusal over HTTP/1.x is written. */
-        default void refusing() {}
+        default void refusing(HttpServletRequest request) {}
 
         /** The status that the container answers an exception with. */
         default int statusOf(Throwable failure) {
@@ -112,7 +112,7 @@ public final class ServletHandshakes {
                 FirmshakeFilter.VERDICT, assessment.examination().verdict().name());
         if (assessment.action() == Action.REFUSE) {
             if (head.isHttp1()) {
-                container.refusing();
+                container.refusing(request);
             }
             refuse(Refusal.of(assessment, settings.explainToClient()), response);
             if (head.isHttp1() && (head.has("Content-Length") || head.has("Transfer-Encoding"))) {

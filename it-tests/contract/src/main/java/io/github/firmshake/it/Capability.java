@@ -6,6 +6,8 @@ public enum Capability {
     TELLS_MALFORMED("says what is wrong with a malformed handshake"),
     /** {@link Corpus}, with {@code repair=off}. */
     TELLS_RECORDED("judges a request that a real proxy was recorded to send"),
+    /** The line that follows at DEBUG. */
+    ORDER_OF_FIELDS("shows the whole head at DEBUG, its fields in the order in which they came"),
     /** Fingerprints that need the case of field names. */
     CASE_OF_NAMES("knows proxies by the case of field names"),
     /** The peer is never a forwarded address. */
@@ -14,17 +16,17 @@ public enum Capability {
     ASYNCHRONOUS("reports an asynchronous answer when it is there"),
     /** The rows of {@link Malformed} with nothing wrong. */
     CANONICAL_FORM("lets the server switch a valid handshake, in whatever form"),
-    /** The shape safe over HTTP/1.0. */
-    REPAIRS_HTTP10("repairs HTTP/1.0 with `Upgrade`"),
-    /** The shape safe over HTTP/1.1. */
-    REPAIRS_CLOSE("repairs HTTP/1.1 with `Upgrade` and `Connection: close`"),
+    /** The shapes that {@code repair=safe} covers, a row each. */
+    REPAIRS("repairs `Upgrade: websocket` with"),
     /** The JDK's client behind a damaging hop. */
     STRICT_CLIENT("gives a strict client a 101 that it accepts"),
+    /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
+    ANSWERS_HTTP10("answers HTTP/1.0, handshake or not, with an HTTP/1.1 status line"),
     /** {@link Malformed}, with {@code onInvalid=reject}. */
     REFUSES_MALFORMED("refuses a malformed handshake whole, and closes"),
     /** {@link Corpus}, with {@code onInvalid=reject}. */
     REFUSES_RECORDED("refuses a damaged request of a real proxy whole, and closes"),
-    /** Pooled connections to a server that answers HTTP/1.0 are poisoned. */
+    /** The same of refusals. */
     REFUSES_HTTP10("refuses HTTP/1.0 with an HTTP/1.1 status line"),
     /** Two requests in one packet. */
     REFUSES_PIPELINED("refuses a request that another follows at once, and leaves that one"),
@@ -45,8 +47,13 @@ public enum Capability {
         this.title = title;
     }
 
-    /** Its row's first cell. */
+    /** Its row's first cell; the beginning of it where each subject has a row. */
     public String title() {
         return title;
+    }
+
+    /** Whether each subject has a row. */
+    public boolean hasRowsOfSubjects() {
+        return this == REPAIRS;
     }
 }

@@ -4,101 +4,125 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Holds docs/reference/container-matrix.md to what the contract has shown on every container: {@link Results}. */
-public final class CapabilityPage {
+/**
+ * The page of capabilities, made of what the contract has shown in one build: {@link Results}. The same results give the
+ * same page, whatever order tests ran in.
+ */
+final class CapabilityPage {
+
+    /** The columns: whoever runs the contract, server by server. */
+    static final List<String> COLUMNS = List.of(
+            "filter, Tomcat 10.1",
+            "valve, Tomcat 10.1",
+            "filter, Tomcat 11",
+            "valve, Tomcat 11",
+            "filter, Jetty 12.0",
+            "handler, Jetty 12.0",
+            "filter, Jetty 12.1",
+            "handler, Jetty 12.1",
+            "filter, Undertow 2.3");
 
     private static final String INTRODUCTION = """
             # What each container can do
 
-            Written by the build from what the contract has shown in this very version: the same tests, run on every server
-            and through every adapter. `k of n` counts the requests that were tried; a number in brackets leads to the
-            reason below the table, and to what was left out for it.
+            Written by the build from tests that passed: one [contract](../../it-tests/contract), run unchanged on every
+            server through every adapter, with requests sent as text over real sockets. The [filter](../install/war.md) sits in
+            the application, the [valve](../install/tomcat-valve.md) and the [handler](../install/jetty.md), which the Jetty
+            module installs, in the server.
+
+            `yes` means that everything the contract tries was done, `k of n` that so much of it was; a number in brackets
+            leads to the reason, and to what it concerns, below the table.
 
             """;
 
-    /** Of one container: for each capability, every subject with the reason why not, empty where it was done. */
-    private static final class Column {
-        private final Map<Capability, Map<String, String>> results = new EnumMap<>(Capability.class);
+    /** Of one column: for each capability, every subject with the reason why not, empty where it was done. */
+    private record Column(Map<Capability, Map<String, String>> results) {
+        Map<String, String> of(Capability capability) {
+            return results.getOrDefault(capability, Map.of());
+        }
     }
 
-    private final Map<String, Column> columns = new TreeMap<>(Comparator.comparing(CapabilityPage::serverFirst));
+    private final Map<String, Column> columns = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
 
     private CapabilityPage() {}
 
     /**
-     * Compares, or writes.
+     * Reads the results of one build; what other builds left is not looked at.
      *
-     * @param args the folder of results, the page, and {@code check} or {@code write}
+     * @param directory where they are; need not exist
+     * @param run the build
      */
-    public static void main(String[] args) throws IOException {
-        Path results = Path.of(args[0]);
-        Path page = Path.of(args[1]);
-        if (!Files.isDirectory(results)) {
-            String absent = "The page of capabilities was not compared: no container has run the contract.";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new IllegalStateException(absent);
-            }
-            System.out.println(absent);
-            return;
-        }
-        String rendered = render(results);
-        if (args[2].equals("write")) {
-            Files.writeString(page, rendered);
-            System.out.println("Wrote " + page.getFileName() + ".");
-        } else if (!Files.exists(page) || !Files.readString(page).equals(rendered)) {
-            throw new IllegalStateException("docs/reference/" + page.getFileName() + " says something else than the"
-                    + " contract has shown. If the new page is right: mvn verify -Dfirmshake.matrix=write, and commit"
-                    + " it. It would be:\n" + rendered);
-        }
-    }
-
-    static String render(Path results) throws IOException {
+    static CapabilityPage of(Path directory, String run) throws IOException {
         CapabilityPage page = new CapabilityPage();
-        try (Stream<Path> files = Files.list(results)) {
-            for (Path file : files.toList()) {
-                page.read(file);
+        Map<String, Column> found = new TreeMap<>();
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".tsv")).toList()) {
+                    List<String> lines = Files.readAllLines(file);
+                    if (lines.get(0).equals(run)) {
+                        String name = file.getFileName().toString().replaceFirst("\\.tsv$", "");
+                        found.put(name, column(lines.subList(1, lines.size())));
+                    }
+                }
             }
         }
-        return page.render();
+        for (String name : COLUMNS) {
+            Column column = found.remove(name);
+            if (column != null) {
+                page.columns.put(name, column);
+            }
+        }
+        if (!found.isEmpty()) {
+            throw new IllegalStateException("results of " + found.keySet() + ", which " + CapabilityPage.class.getName()
+                    + " has no column for");
+        }
+        return page;
     }
 
-    private static String serverFirst(String column) {
-        String[] adapterAndServer = column.split(", ");
-        return adapterAndServer[1] + " " + adapterAndServer[0];
-    }
-
-    private void read(Path file) throws IOException {
-        Column column = new Column();
-        for (String line : Files.readAllLines(file)) {
+    private static Column column(List<String> lines) {
+        Map<Capability, Map<String, String>> results = new EnumMap<>(Capability.class);
+        for (String line : lines) {
             String[] parts = line.split("\t", 3);
-            column.results
-                    .computeIfAbsent(Capability.valueOf(parts[0]), capability -> new TreeMap<>())
+            results.computeIfAbsent(Capability.valueOf(parts[0]), capability -> new TreeMap<>())
                     .merge(parts[1], parts[2], (a, b) -> a.isEmpty() ? b : a);
         }
-        columns.put(file.getFileName().toString().replaceFirst("\\.tsv$", ""), column);
+        return new Column(results);
     }
 
-    private String render() {
+    /** The columns that have not run the contract, or not all of it. */
+    List<String> missing() {
+        return COLUMNS.stream()
+                .filter(name -> !columns.containsKey(name)
+                        || columns.get(name).results().size() < Capability.values().length)
+                .toList();
+    }
+
+    /** The page. */
+    String render() {
+        notes.clear();
         StringBuilder page = new StringBuilder(INTRODUCTION);
-        page.append("| |");
-        columns.keySet().forEach(name -> page.append(' ').append(name).append(" |"));
-        page.append("\n|---|").append("---|".repeat(columns.size())).append('\n');
+        appendRow(page, "", columns.keySet().stream().toList());
+        page.append("|---|").append("---|".repeat(columns.size())).append('\n');
         for (Capability capability : Capability.values()) {
-            page.append("| ").append(capability.title()).append(" |");
-            columns.values()
-                    .forEach(column -> page.append(' ')
-                            .append(cell(column.results.getOrDefault(capability, Map.of())))
-                            .append(" |"));
-            page.append('\n');
+            if (capability.hasRowsOfSubjects()) {
+                for (String subject : subjects(capability)) {
+                    appendRow(page, capability.title() + " `" + subject + "`", cells(capability, subject));
+                }
+            } else {
+                int tried = tried(capability);
+                appendRow(page, capability.title() + (tried == 1 ? "" : tried(tried)), cells(capability));
+            }
         }
         page.append('\n');
         for (int i = 0; i < notes.size(); i++) {
@@ -107,28 +131,68 @@ public final class CapabilityPage {
         return page.toString();
     }
 
-    private String cell(Map<String, String> subjects) {
-        if (subjects.isEmpty()) {
+    private static void appendRow(StringBuilder page, String title, List<String> cells) {
+        page.append("| ")
+                .append(title)
+                .append(" | ")
+                .append(String.join(" | ", cells))
+                .append(" |\n");
+    }
+
+    private TreeSet<String> subjects(Capability capability) {
+        return columns.values().stream()
+                .flatMap(column -> column.of(capability).keySet().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<String> cells(Capability capability) {
+        return columns.values().stream()
+                .map(column -> cell(column.of(capability), tried(capability)))
+                .toList();
+    }
+
+    private List<String> cells(Capability capability, String subject) {
+        return columns.values().stream()
+                .map(column -> column.of(capability).get(subject))
+                .map(reason -> cell(reason == null ? Map.of() : Map.of(subject, reason), 1))
+                .toList();
+    }
+
+    // The most that was tried of it in any column.
+    private int tried(Capability capability) {
+        return columns.values().stream()
+                .mapToInt(column -> column.of(capability).size())
+                .max()
+                .orElse(0);
+    }
+
+    private static String tried(int number) {
+        return " (" + number + " tried)";
+    }
+
+    private String cell(Map<String, String> reasons, int tried) {
+        if (reasons.isEmpty()) {
             return "not run";
         }
-        long done = subjects.values().stream().filter(String::isEmpty).count();
-        String count = subjects.size() == 1 ? done == 1 ? "yes" : "no" : done + " of " + subjects.size();
+        long done = reasons.values().stream().filter(String::isEmpty).count();
+        String yes = reasons.size() == tried ? "yes" : "yes" + tried(reasons.size());
+        String count = done == reasons.size() ? yes : done == 0 ? "no" : done + " of " + reasons.size();
         return count
-                + notesOn(subjects).stream()
+                + notesOn(reasons).stream()
                         .map(note -> " [" + number(note) + "]")
                         .collect(Collectors.joining());
     }
 
     // One note for each reason, with the subjects that it concerns where others were done.
-    private static List<String> notesOn(Map<String, String> subjects) {
-        Map<String, List<String>> reasons = new TreeMap<>();
-        subjects.forEach((subject, reason) -> {
+    private static List<String> notesOn(Map<String, String> reasons) {
+        Map<String, List<String>> subjects = new TreeMap<>();
+        reasons.forEach((subject, reason) -> {
             if (!reason.isEmpty()) {
-                reasons.computeIfAbsent(reason, key -> new ArrayList<>()).add(subject);
+                subjects.computeIfAbsent(reason, key -> new ArrayList<>()).add(subject);
             }
         });
-        return reasons.entrySet().stream()
-                .map(reason -> reason.getValue().size() == subjects.size()
+        return subjects.entrySet().stream()
+                .map(reason -> reason.getValue().size() == reasons.size()
                         ? reason.getKey()
                         : reason.getKey() + ": `" + String.join("`, `", reason.getValue()) + "`")
                 .toList();

@@ -51,11 +51,6 @@ public interface Container {
     /** What an operator finds in the log where a setting is refused, for the message that says why. */
     String startFailure(String message);
 
-    /** Whether the server tells field lines in the order in which they came. */
-    default boolean keepsOrder() {
-        return true;
-    }
-
     /** What the server leaves of the case of field names, which is evidence. */
     NameCase nameCase();
 
@@ -103,8 +98,8 @@ public interface Container {
         CANONICAL_FORM,
         /** To repair anything. */
         REPAIR,
-        /** To have an answer that closes arrive where another request follows at once. */
-        PIPELINED,
+        /** To know in which order field lines came. */
+        ORDER_OF_FIELDS,
         /** To know the case of field names. */
         CASE_OF_NAMES,
         /** To know the socket's address where the server takes a client's address from a header. */

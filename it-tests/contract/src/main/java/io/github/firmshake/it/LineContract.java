@@ -219,10 +219,12 @@ public abstract class LineContract extends HandshakeContract {
     }
 
     private void assertHead(String line, String expected) {
-        if (container.keepsOrder()) {
-            assertThat(line).isEqualTo(expected);
-        } else {
+        if (lacks(Limit.ORDER_OF_FIELDS)) {
             assertThat(line.split("; ")).containsExactlyInAnyOrder(expected.split("; "));
+            cannot(Capability.ORDER_OF_FIELDS, "head", Limit.ORDER_OF_FIELDS);
+        } else {
+            assertThat(line).isEqualTo(expected);
+            did(Capability.ORDER_OF_FIELDS, "head");
         }
     }
 

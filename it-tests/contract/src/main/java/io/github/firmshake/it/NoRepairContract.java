@@ -33,7 +33,6 @@ public abstract class NoRepairContract extends HandshakeContract {
     final void aSafeShapeIsPassedAsItCameAndTheLineSaysWhy(String version, String connection, String restored)
             throws Exception {
         Server server = with();
-        Capability capability = version.equals("HTTP/1.0") ? Capability.REPAIRS_HTTP10 : Capability.REPAIRS_CLOSE;
         String subject = version + ", Connection: " + connection;
 
         Response response =
@@ -41,14 +40,14 @@ public abstract class NoRepairContract extends HandshakeContract {
 
         assertThat(response.status()).isEqualTo(statusBehind(version, connection));
         if (isUnseen(version, connection)) {
-            cannot(capability, subject, Limit.UPGRADE_NOT_NAMED);
+            cannot(Capability.REPAIRS, subject, Limit.UPGRADE_NOT_NAMED);
             return;
         }
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
         assertThat(line())
                 .startsWith("WARNING ")
                 .endsWith("; not repaired: " + container.limits().get(Limit.REPAIR) + "; answered 200");
-        cannot(capability, subject, Limit.REPAIR);
+        cannot(Capability.REPAIRS, subject, Limit.REPAIR);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -60,7 +60,7 @@ public abstract class RepairContract extends HandshakeContract {
         assertThat(event.outcome()).isEqualTo(Outcome.REPAIRED);
         assertThat(event.switched()).isTrue();
         assertThat(line()).startsWith("INFO ").endsWith("; repaired (restored " + restored + "); answered 101");
-        did(capability(version), version + ", Connection: " + connection);
+        did(Capability.REPAIRS, version + ", Connection: " + connection);
     }
 
     @ParameterizedTest
@@ -240,9 +240,5 @@ public abstract class RepairContract extends HandshakeContract {
 
     static String damaged(String version, String connection) {
         return HANDSHAKE.replace("HTTP/1.1", version).replace("Connection: Upgrade", "Connection: " + connection);
-    }
-
-    private static Capability capability(String version) {
-        return version.equals("HTTP/1.0") ? Capability.REPAIRS_HTTP10 : Capability.REPAIRS_CLOSE;
     }
 }

@@ -9,8 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Notes what a run of the contract has shown, one file for each container: a line for each capability and subject, with
- * the reason where it cannot be done. {@link CapabilityPage} reads them at the end of the build.
+ * Notes what a run of the contract has shown, one file for each container: first a line that names the build, then one for
+ * each capability and subject, with the reason where it cannot be done. {@link CapabilityPage} reads them at the end of the build.
  */
 final class Results {
 
@@ -33,11 +33,11 @@ final class Results {
         Path file = Path.of(directory, column + ".tsv");
         try {
             Files.createDirectories(file.getParent());
-            if (BEGUN.add(file)) {
-                Files.deleteIfExists(file); // an earlier build's
+            if (BEGUN.add(file)) { // which forgets an earlier build's
+                Files.writeString(file, System.getProperty("firmshake.run") + "\n");
             }
             String line = String.join("\t", capability.name(), subject, reason) + "\n";
-            Files.writeString(file, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, line, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
 import io.github.firmshake.it.HandshakeContract;
+import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
@@ -65,6 +66,13 @@ class FilterOnJettyIT {
     @Nested
     class Dispatches extends DispatchContract {
         Dispatches() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Http10 extends Http10Contract {
+        Http10() {
             super(CONTAINER);
         }
     }

@@ -3,6 +3,7 @@ package io.github.firmshake.it.jetty;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
@@ -61,6 +62,13 @@ class HandlerOnJettyIT {
     @Nested
     class Dispatches extends DispatchContract {
         Dispatches() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Http10 extends Http10Contract {
+        Http10() {
             super(CONTAINER);
         }
     }

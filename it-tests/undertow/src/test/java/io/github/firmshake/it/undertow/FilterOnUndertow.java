@@ -20,12 +20,8 @@ final class FilterOnUndertow implements Container {
     public Map<Limit, String> limits() {
         Map<Limit, String> limits = new EnumMap<>(Limit.class);
         limits.put(Limit.HOST, "Undertow answers a request without one valid Host before any filter");
+        limits.put(Limit.ORDER_OF_FIELDS, "Undertow forgets in which order field lines came");
         limits.put(Limit.EXTENDED_CONNECT, "Undertow offers no WebSocket over HTTP/2");
-        limits.put(
-                Limit.PIPELINED,
-                "Undertow loses an answer that closes where another request follows at once, unless"
-                        + " `BUFFER_PIPELINED_DATA` is off; it closes, and does not answer that one");
-        limits.put(Limit.PEER, "a filter knows no address but the one that the server gives it");
         return limits;
     }
 
@@ -53,17 +49,16 @@ final class FilterOnUndertow implements Container {
     public String startLine(String settings) {
         return "Firmshake " + Version.current() + " filter on Undertow - " + io.undertow.Version.getVersionString()
                 + ", context \"\": " + settings
-                + "; its place beside the container's WebSocket filter cannot be seen here";
+                + "; its place beside the container's WebSocket filter cannot be seen here; HTTP/1.0 is answered with an "
+                + (settings.contains("repair=off")
+                        ? "HTTP/1.0 status line, which downgrades a proxy's pooled connections; repair=safe answers with"
+                                + " HTTP/1.1"
+                        : "HTTP/1.1 status line, which Undertow does not do by itself");
     }
 
     @Override
     public String startFailure(String message) {
         return "Firmshake in context \"\": " + message;
-    }
-
-    @Override
-    public boolean keepsOrder() {
-        return false;
     }
 
     @Override
