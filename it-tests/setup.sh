@@ -9,6 +9,7 @@ curl curl
 unzip unzip
 node nodejs
 npm npm
+chromium chromium
 '
 
 # Debian keeps servers in sbin, which the path of an ordinary user does not name.
