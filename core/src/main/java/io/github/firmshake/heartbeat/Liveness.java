@@ -27,6 +27,8 @@ final class Liveness {
         UNASKED
     }
 
+    private static final long SOON = 50_000_000;
+
     private final Watched session;
     private final PingTiming timing;
     private long due;
@@ -64,6 +66,10 @@ final class Liveness {
     Verdict verdict(long now) {
         if (!session.isOpen()) {
             return Verdict.GONE;
+        }
+        if (!session.isReady()) {
+            due = now + SOON;
+            return Verdict.WAIT;
         }
         lookForActivity(now);
         if (waiting && session.framesReceived() == receivedAtPing) {

@@ -20,6 +20,7 @@ class PingScheduleTest {
     /** A session whose other side does what the test says. */
     private static final class Fake implements Watched {
         private boolean open = true;
+        private boolean ready = true;
         private long received;
         private long sent;
         private long idleLimit;
@@ -27,6 +28,11 @@ class PingScheduleTest {
         @Override
         public boolean isOpen() {
             return open;
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready;
         }
 
         @Override
@@ -169,6 +175,19 @@ class PingScheduleTest {
     }
 
     @Test
+    void aSessionThatCannotSendYetIsPingedOnceItCan() {
+        session.ready = false;
+        schedule.add(session, now);
+        assertThat(after(INTERVAL * SECOND)).isEmpty();
+        assertThat(next()).isEmpty();
+        assertThat(schedule.nanosToNext(now)).isBetween(1L, SECOND / 10);
+
+        session.ready = true;
+        ping();
+        assertThat(counters.reaped()).isZero();
+    }
+
+    @Test
     void whatIsClosedElsewhereIsForgotten() {
         schedule.add(session, now);
         session.open = false;
@@ -234,7 +253,9 @@ class PingScheduleTest {
         schedule.add(session, now);
         schedule.add(new Fake(), now).linger(now);
 
+        assertThat(schedule.sessions()).hasSize(2).contains(session);
         assertThat(schedule.clear()).hasSize(2).contains(session);
+        assertThat(schedule.sessions()).isEmpty();
         assertThat(after(3600 * SECOND)).isEmpty();
         assertThat(counters.sessions()).isZero();
     }
