@@ -3,6 +3,7 @@ package io.github.firmshake.it.tomcat;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
@@ -68,6 +69,13 @@ class ValveOnTomcatIT {
     @Nested
     class Http2 extends Http2Contract {
         Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
             super(CONTAINER);
         }
     }
