@@ -110,7 +110,7 @@ class HeartbeatOnTomcatIT extends HeartbeatOnTomcat {
     void whateverFramesComeTheyAreAnsweredAsTomcatsOwnEndpointAnswersThem() throws Exception {
         start(Set.of(Adapter.FILTER), Map.of(), HeartbeatApplication.Own.class);
         Random random = new Random(20261125);
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 500; i++) {
             byte[] stream = randomFrames(random);
             assertThat(answers(BEAT, stream))
                     .as(() -> HexFormat.of().formatHex(stream))
