@@ -73,8 +73,9 @@ final class Liveness {
         }
         lookForActivity(now);
         if (waiting && session.framesReceived() == receivedAtPing) {
-            due = pingedAt + timing.timeoutNanos();
-            return now - due < 0 ? Verdict.WAIT : Verdict.DEAD;
+            long left = timing.timeoutNanos() - (now - pingedAt);
+            due = now + Math.min(left, timing.intervalNanos()); // a late Pong must not hold the next Ping back for long
+            return left > 0 ? Verdict.WAIT : Verdict.DEAD;
         }
         if (waiting) {
             waiting = false;

@@ -155,10 +155,10 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     @ParameterizedTest
     @CsvSource({"FILTER, 1, 2000", "VALVE, 1, 2000", "FILTER, 20, 200", "VALVE, 20, 200"})
     void stalledReadersDelayNobody(Adapter adapter, int stalled, int others) throws Exception {
-        int interval = 10;
+        int interval = 15;
         start(
                 Set.of(adapter),
-                all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "90"),
+                all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "110"),
                 HeartbeatApplication.App.class);
         List<Thread> floods = new ArrayList<>();
         try (PingedClients pinged =
