@@ -41,7 +41,7 @@ class HeartbeatIT {
             }
             tomcat.await("Undeploying context [/later]");
             assertNothingLeaks(tomcat);
-            assertThat(tomcat.console()).doesNotContain("but has failed to stop it", "but failed to remove it");
+            assertNothingOfOursWasLeft(tomcat);
         }
     }
 
@@ -54,7 +54,7 @@ class HeartbeatIT {
                 .insert("conf/context.xml", "</Context>", parameter("pingIntervalSeconds", "1"));
         try (RunningTomcat tomcat = base.start()) {
             assertGoesWithItsApplication(tomcat);
-            assertThat(tomcat.console()).doesNotContain("but has failed to stop it", "but failed to remove it");
+            assertNothingOfOursWasLeft(tomcat);
         }
     }
 
@@ -84,6 +84,11 @@ class HeartbeatIT {
             found = manage(tomcat, "findleaks?statusLine=true");
         }
         assertThat(found).isEqualTo("OK - No memory leaks found\n");
+    }
+
+    // Tomcat names its own background thread too, where that is at work in the application when it stops.
+    private static void assertNothingOfOursWasLeft(RunningTomcat tomcat) {
+        assertThat(tomcat.console()).doesNotContain("started a thread named [firmshake", "but failed to remove it");
     }
 
     private static void assertLeft(RawClient beat) throws IOException {

@@ -69,7 +69,12 @@ abstract class HeartbeatOnTomcat {
     }
 
     Context start(Set<Adapter> adapters, Map<String, String> settings, Class<?>... endpoints) throws Exception {
-        server = new TomcatServer();
+        return start(new TomcatServer(), adapters, settings, endpoints);
+    }
+
+    Context start(TomcatServer fresh, Set<Adapter> adapters, Map<String, String> settings, Class<?>... endpoints)
+            throws Exception {
+        server = fresh;
         Context context = server.addContext("");
         context.addServletContainerInitializer(new WsSci(), Set.of());
         context.addServletContainerInitializer(

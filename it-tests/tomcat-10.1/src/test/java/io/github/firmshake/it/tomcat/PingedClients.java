@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** Many clients on one thread of their own: each answers every Ping at once, and keeps when the last one came. */
 final class PingedClients implements AutoCloseable {
@@ -101,16 +102,19 @@ final class PingedClients implements AutoCloseable {
         }
     }
 
-    /** Waits until each was pinged after one moment, or until another, and returns how many were not. */
-    long awaitPings(long after, long until) throws InterruptedException {
-        while (left(after) > 0 && System.nanoTime() - until < 0) {
+    /** Waits until each was pinged after one moment, or until another, and names those that were not. */
+    List<String> awaitPings(long after, long until) throws InterruptedException {
+        while (!left(after).isEmpty() && System.nanoTime() - until < 0) {
             Thread.sleep(20);
         }
         return left(after);
     }
 
-    private long left(long after) {
-        return clients.stream().filter(client -> client.pingedAt - after <= 0).count();
+    private List<String> left(long after) {
+        return IntStream.range(0, clients.size())
+                .filter(i -> clients.get(i).pingedAt - after <= 0)
+                .mapToObj(i -> i + " pinged " + (after - clients.get(i).pingedAt) / 1_000_000 + " ms before")
+                .toList();
     }
 
     /** How many the server has closed. */
