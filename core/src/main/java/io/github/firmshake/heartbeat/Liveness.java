@@ -27,6 +27,8 @@ final class Liveness {
         UNASKED
     }
 
+    private static final long SOON = 50_000_000;
+
     private final Watched session;
     private final PingTiming timing;
     private long due;
@@ -65,10 +67,15 @@ final class Liveness {
         if (!session.isOpen()) {
             return Verdict.GONE;
         }
+        if (!session.isReady()) {
+            due = now + SOON;
+            return Verdict.WAIT;
+        }
         lookForActivity(now);
         if (waiting && session.framesReceived() == receivedAtPing) {
-            due = pingedAt + timing.timeoutNanos();
-            return now - due < 0 ? Verdict.WAIT : Verdict.DEAD;
+            long left = timing.timeoutNanos() - (now - pingedAt);
+            due = now + Math.min(left, timing.intervalNanos()); // a late Pong must not hold the next Ping back for long
+            return left > 0 ? Verdict.WAIT : Verdict.DEAD;
         }
         if (waiting) {
             waiting = false;

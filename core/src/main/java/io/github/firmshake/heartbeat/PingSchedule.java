@@ -108,12 +108,17 @@ public final class PingSchedule<S extends Watched> {
         return watches.size();
     }
 
+    /** Every session in the schedule. */
+    public synchronized List<S> sessions() {
+        return watches.stream().map(watch -> watch.session).toList();
+    }
+
     /** Takes every session out, and gives them to whoever closes them. */
     public synchronized List<S> clear() {
-        List<Watch<S>> all = List.copyOf(watches);
-        all.forEach(this::end);
+        List<S> all = sessions();
+        List.copyOf(watches).forEach(this::end);
         toClose.clear();
-        return all.stream().map(watch -> watch.session).toList();
+        return all;
     }
 
     private void examine(Watch<S> watch, long now, List<Task<S>> tasks) {

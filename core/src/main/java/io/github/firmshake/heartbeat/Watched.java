@@ -6,6 +6,11 @@ public interface Watched {
     /** Whether it is open still. What is not is forgotten. */
     boolean isOpen();
 
+    /** Whether it can send yet. A Ping waits for that: one that nobody sent would be taken for one that nobody answered. */
+    default boolean isReady() {
+        return true;
+    }
+
     /** Frames received since the session was opened, Pongs included: a change is a sign of life. */
     long framesReceived();
 

@@ -20,6 +20,7 @@ class PingScheduleTest {
     /** A session whose other side does what the test says. */
     private static final class Fake implements Watched {
         private boolean open = true;
+        private boolean ready = true;
         private long received;
         private long sent;
         private long idleLimit;
@@ -27,6 +28,11 @@ class PingScheduleTest {
         @Override
         public boolean isOpen() {
             return open;
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready;
         }
 
         @Override
@@ -149,11 +155,13 @@ class PingScheduleTest {
         ping();
 
         assertThat(after(10 * SECOND)).isEmpty();
-        assertThat(after(19 * SECOND)).isEmpty();
-        session.received++;
-        only(next(), Kind.PING);
+        assertThat(after(5 * SECOND)).isEmpty();
+        session.received++; // late, so what was to come at 10 s comes at 20 s
+        Task<Fake> task = only(after(5 * SECOND), Kind.PING);
+        task.watch().sending(task.payload(), now);
 
-        assertThat(counters.reaped()).isZero();
+        assertThat(after(29 * SECOND)).isEmpty();
+        only(after(SECOND), Kind.REAP);
     }
 
     @Test
@@ -166,6 +174,19 @@ class PingScheduleTest {
 
         assertThat(after(TIMEOUT * SECOND - 1)).isEmpty();
         only(after(1), Kind.REAP);
+    }
+
+    @Test
+    void aSessionThatCannotSendYetIsPingedOnceItCan() {
+        session.ready = false;
+        schedule.add(session, now);
+        assertThat(after(INTERVAL * SECOND)).isEmpty();
+        assertThat(next()).isEmpty();
+        assertThat(schedule.nanosToNext(now)).isBetween(1L, SECOND / 10);
+
+        session.ready = true;
+        ping();
+        assertThat(counters.reaped()).isZero();
     }
 
     @Test
@@ -234,7 +255,9 @@ class PingScheduleTest {
         schedule.add(session, now);
         schedule.add(new Fake(), now).linger(now);
 
+        assertThat(schedule.sessions()).hasSize(2).contains(session);
         assertThat(schedule.clear()).hasSize(2).contains(session);
+        assertThat(schedule.sessions()).isEmpty();
         assertThat(after(3600 * SECOND)).isEmpty();
         assertThat(counters.sessions()).isZero();
     }

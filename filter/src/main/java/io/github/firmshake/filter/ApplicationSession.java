@@ -33,6 +33,11 @@ final class ApplicationSession implements Pinged {
         timeoutMillis = timeoutSeconds * 1000L;
     }
 
+    @Override
+    public boolean isReady() {
+        return session() != null;
+    }
+
     // Null until the 101 is out, and where the session is not there any more.
     private @Nullable Session session() {
         Object known = handler.get();

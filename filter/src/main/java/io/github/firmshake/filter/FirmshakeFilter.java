@@ -206,7 +206,7 @@ public final class FirmshakeFilter implements Filter {
     private void pass(HttpServletRequest request, HttpServletResponse response, boolean beats, FilterChain chain)
             throws IOException, ServletException {
         if (beats) {
-            heartbeat.open(request, response);
+            heartbeat.open(request, response, this);
         } else if (heartbeat.pingsApplication()) {
             chain.doFilter(new WatchedRequest(request, heartbeat), response);
         } else {

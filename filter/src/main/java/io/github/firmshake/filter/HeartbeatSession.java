@@ -24,9 +24,11 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     private static final byte[] NOTHING = {};
 
     private final ServletHeartbeat endpoint;
+    private final Object application;
     private final ServletInputStream in;
     private final ServletOutputStream out;
     private final HeartbeatConnection connection = new HeartbeatConnection(this::pong, System.nanoTime());
+    private final boolean welcome;
     private final Watch<Pinged> watch;
 
     // Guarded by this; what the schedule asks for is volatile besides, since it asks under a lock that we take within.
@@ -35,10 +37,12 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     private volatile boolean closed;
     private volatile boolean greeted;
 
-    HeartbeatSession(ServletHeartbeat endpoint, ServletInputStream in, ServletOutputStream out) {
+    HeartbeatSession(ServletHeartbeat endpoint, Object application, ServletInputStream in, ServletOutputStream out) {
         this.endpoint = endpoint;
+        this.application = application;
         this.in = in;
         this.out = out;
+        welcome = endpoint.enter();
         watch = endpoint.opened(this);
     }
 
@@ -46,7 +50,9 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     void open() throws IOException {
         out.setWriteListener(this);
         in.setReadListener(this);
-        if (endpoint.hasTooMany()) { // several passed the check before their upgrades at once
+        if (endpoint.isStopped()) { // between the upgrade and now
+            write(connection.close(1001, "going away"));
+        } else if (!welcome) {
             write(connection.close(1013, "too many sessions"));
         } else {
             write(new Step(FrameWriter.text(endpoint.hello()), End.NONE));
@@ -96,6 +102,16 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     }
 
     @Override
+    public boolean isReady() {
+        return greeted;
+    }
+
+    @Override
+    public boolean belongsTo(Object some) {
+        return application == some;
+    }
+
+    @Override
     public long framesReceived() {
         return connection.framesReceived();
     }
@@ -106,10 +122,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
 
     @Override
     public void ping(byte[] payload) throws IOException {
-        // What cannot be written now is not queued: a reader that has stalled is not to cost memory.
-        if (isWritable()) {
-            write(new Step(FrameWriter.ping(payload), End.NONE));
-        }
+        write(new Step(FrameWriter.ping(payload), End.NONE));
     }
 
     @Override

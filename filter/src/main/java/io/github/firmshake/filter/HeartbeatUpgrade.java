@@ -9,21 +9,24 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatUpgrade implements HttpUpgradeHandler {
 
     private @Nullable ServletHeartbeat endpoint;
+    private @Nullable Object application;
     private @Nullable HeartbeatSession session;
 
     /** Created by the container. */
     public HeartbeatUpgrade() {}
 
     /** Called right after the upgrade; the container calls {@link #init} later, when the 101 is out. */
-    void belongTo(ServletHeartbeat owner) {
+    void belongTo(ServletHeartbeat owner, Object openedIn) {
         endpoint = owner;
+        application = openedIn;
     }
 
     @Override
     public void init(WebConnection connection) {
         try {
-            if (endpoint != null) {
-                session = new HeartbeatSession(endpoint, connection.getInputStream(), connection.getOutputStream());
+            if (endpoint != null && application != null) {
+                session = new HeartbeatSession(
+                        endpoint, application, connection.getInputStream(), connection.getOutputStream());
                 session.open();
             }
         } catch (IOException | RuntimeException e) {

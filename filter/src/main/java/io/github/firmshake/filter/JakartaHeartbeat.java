@@ -87,8 +87,9 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         }
         session = opened;
         heartbeat = owner;
+        boolean welcome = owner.enter();
         watch = owner.opened(this);
-        if (owner.hasTooMany()) {
+        if (!welcome) {
             refuse(opened, CloseCodes.TRY_AGAIN_LATER, "too many sessions");
             return;
         }

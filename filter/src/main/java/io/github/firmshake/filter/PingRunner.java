@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class PingRunner {
 
     // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way).
+    // While more tasks wait than there are workers usually, there are more of them.
     private static final int WORKERS = 8;
+    private static final int MOST_WORKERS = 64;
 
     private final PingSchedule<Pinged> schedule;
     private final AtomicInteger threads = new AtomicInteger();
-    private final ThreadPoolExecutor workers =
-            new ThreadPoolExecutor(WORKERS, WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+    private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
+            WORKERS, MOST_WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
     private @Nullable Thread timer;
     private volatile boolean stopped;
 
@@ -48,6 +50,17 @@ final class PingRunner {
     void linger(Watch<Pinged> watch) {
         watch.linger(System.nanoTime());
         wake();
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    /** Closes the sessions of one application. */
+    void stop(Object application) {
+        schedule.sessions().stream()
+                .filter(session -> session.belongsTo(application))
+                .forEach(Pinged::stop);
     }
 
     /** Closes all sessions and ends all threads. */
@@ -87,6 +100,10 @@ final class PingRunner {
         while (!stopped) {
             try {
                 schedule.due(System.nanoTime()).forEach(task -> workers.execute(() -> carryOut(task)));
+                int size = workers.getCorePoolSize();
+                if (workers.getQueue().size() > WORKERS && size < MOST_WORKERS) {
+                    workers.setCorePoolSize(size + WORKERS);
+                }
             } catch (RejectedExecutionException e) {
                 return; // stopped at this moment
             }

@@ -15,7 +15,12 @@ interface Pinged extends Watched {
     /** Closes the connection without a word. */
     default void drop() {}
 
-    /** Ends with us, who stop now. */
+    /** Whether its connection holds an application of the container, which is to be let go when it stops. */
+    default boolean belongsTo(Object application) {
+        return false;
+    }
+
+    /** Ends with us or with its application, which stop now. */
     default void stop() {
         close(1001, "going away");
     }

@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The heartbeat of an adapter that sees servlet requests: the dedicated endpoint, and Pings. It has threads only while it
- * has sessions, and none after {@link #stop}. Thread-safe.
+ * The heartbeat of an adapter that sees servlet requests: the dedicated endpoint, and Pings. It has no thread before the
+ * first session, and none after {@link #stop}. Thread-safe.
  */
 public final class ServletHeartbeat {
 
@@ -61,6 +61,11 @@ public final class ServletHeartbeat {
     /** Closes every session of the dedicated endpoint with 1001 and ends all threads. */
     public void stop() {
         runner.stop();
+    }
+
+    /** Closes the dedicated endpoint's sessions of an application with 1001: they would hold it in memory. */
+    public void leave(Object application) {
+        runner.stop(application);
     }
 
     /** Sessions of the dedicated endpoint that are open now. */
@@ -124,22 +129,23 @@ public final class ServletHeartbeat {
         return sessions.get() >= settings.heartbeatMaxSessions();
     }
 
-    boolean hasTooMany() {
-        return sessions.get() > settings.heartbeatMaxSessions();
-    }
-
     int maxSessions() {
         return settings.heartbeatMaxSessions();
     }
 
-    /** Answers a valid handshake with 101. No extension and no subprotocol is agreed. */
-    public void open(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+    /**
+     * Answers a valid handshake with 101. No extension and no subprotocol is agreed.
+     *
+     * @param application what {@link #leave} names when it stops
+     */
+    public void open(HttpServletRequest request, HttpServletResponse response, Object application)
+            throws IOException, ServletException {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader(
                 "Sec-WebSocket-Accept",
                 AcceptKey.of(request.getHeader("Sec-WebSocket-Key").trim()));
-        request.upgrade(HeartbeatUpgrade.class).belongTo(this);
+        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application);
     }
 
     /** Whether {@link #watch} is to be told of the application's connections. */
@@ -172,8 +178,16 @@ public final class ServletHeartbeat {
         return HeartbeatText.hello(settings.pingIntervalSeconds());
     }
 
+    /** Counts a session in, and says whether it may stay: several pass {@link #isFull} before their upgrades at once. */
+    boolean enter() {
+        return sessions.incrementAndGet() <= settings.heartbeatMaxSessions();
+    }
+
+    boolean isStopped() {
+        return runner.isStopped();
+    }
+
     Watch<Pinged> opened(Pinged session) {
-        sessions.incrementAndGet();
         return runner.add(session);
     }
 

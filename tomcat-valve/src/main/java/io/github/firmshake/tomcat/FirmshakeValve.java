@@ -54,6 +54,7 @@ public final class FirmshakeValve extends ValveBase {
     private HandshakeReporter reporter = new HandshakeReporter(1, log, List.of());
     private final HeartbeatCounters heartbeats = new HeartbeatCounters();
     private ServletHeartbeat heartbeat = heartbeat();
+    private final Applications applications = new Applications(stopped -> heartbeat.leave(stopped));
     private ServletHandshakes handshakes = handshakes();
     private ServletScript script = new ServletScript("");
     private HandshakeListener listener = event -> {};
@@ -212,6 +213,7 @@ public final class FirmshakeValve extends ValveBase {
     @Override
     protected void stopInternal() throws LifecycleException {
         super.stopInternal();
+        applications.forgetAll();
         heartbeat.stop();
         reporter.close();
     }
@@ -233,7 +235,8 @@ public final class FirmshakeValve extends ValveBase {
             canonicalize(request.getCoyoteRequest());
         }
         if (beats) {
-            heartbeat.open(request, response);
+            applications.watch(request.getContext());
+            heartbeat.open(request, response, request.getContext());
         } else {
             getNext().invoke(request, response);
         }

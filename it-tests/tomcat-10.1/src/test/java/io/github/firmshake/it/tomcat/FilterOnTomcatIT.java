@@ -1,5 +1,6 @@
 package io.github.firmshake.it.tomcat;
 
+import io.github.firmshake.it.AnsweringContract;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
@@ -83,6 +84,13 @@ class FilterOnTomcatIT {
     @Nested
     class Heartbeats extends HeartbeatContract {
         Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Answering extends AnsweringContract {
+        Answering() {
             super(CONTAINER);
         }
     }

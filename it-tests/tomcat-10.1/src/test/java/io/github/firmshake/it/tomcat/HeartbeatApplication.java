@@ -1,6 +1,7 @@
 package io.github.firmshake.it.tomcat;
 
 import io.github.firmshake.filter.Heartbeat;
+import io.github.firmshake.heartbeat.HeartbeatText;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.websocket.CloseReason;
@@ -8,7 +9,9 @@ import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.OnClose;
+import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
 import jakarta.websocket.OnOpen;
 import jakarta.websocket.PongMessage;
@@ -17,13 +20,16 @@ import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Endpoints of an application, for what only its own sessions show. */
 final class HeartbeatApplication {
 
     static final BlockingQueue<Integer> CLOSES = new LinkedBlockingQueue<>();
+    static final BlockingQueue<String> PONGS = new LinkedBlockingQueue<>();
 
     private HeartbeatApplication() {}
 
@@ -54,10 +60,11 @@ final class HeartbeatApplication {
 
         @OnMessage
         public void message(Session session, String message) throws IOException {
-            if (message.startsWith("ping")) {
-                session.getBasicRemote().sendText("pong" + message.substring(4));
+            String reply = HeartbeatText.replyTo(message);
+            if (reply == null) {
+                session.close(new CloseReason(CloseCodes.VIOLATED_POLICY, HeartbeatText.fault(message)));
             } else {
-                session.close(new CloseReason(CloseCodes.VIOLATED_POLICY, "fault"));
+                session.getBasicRemote().sendText(reply);
             }
         }
     }
@@ -73,14 +80,59 @@ final class HeartbeatApplication {
             if (message.startsWith("idle ")) {
                 session.setMaxIdleTimeout(Long.parseLong(message.substring(5)));
             }
+            if (message.equals("patient")) {
+                session.getUserProperties().put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", 120_000L);
+            }
             return message;
         }
 
         @OnMessage
-        public void pong(PongMessage message) {}
+        public void pong(PongMessage message) {
+            PONGS.add(text(message));
+        }
 
         @OnClose
         public void close(CloseReason reason) {
+            CLOSES.add(reason.getCloseCode().getCode());
+        }
+
+        @OnError
+        public void error(Throwable cause) {}
+    }
+
+    private static String text(PongMessage message) {
+        return StandardCharsets.ISO_8859_1.decode(message.getApplicationData()).toString();
+    }
+
+    /** An endpoint that adds its one Pong handler when a message asks for it. */
+    @ServerEndpoint("/late")
+    public static final class Late {
+        @OnMessage
+        public String message(Session session, String message) {
+            session.addMessageHandler(new MessageHandler.Whole<PongMessage>() {
+                @Override
+                public void onMessage(PongMessage pong) {
+                    PONGS.add(text(pong));
+                }
+            });
+            return message;
+        }
+    }
+
+    /** An endpoint that takes its time when a session ends. */
+    @ServerEndpoint("/slow")
+    public static final class Slow {
+        static final AtomicInteger CLOSING = new AtomicInteger();
+        static final AtomicInteger MOST = new AtomicInteger();
+
+        @OnMessage
+        public void message(String message) {}
+
+        @OnClose
+        public void close(CloseReason reason) throws InterruptedException {
+            MOST.accumulateAndGet(CLOSING.incrementAndGet(), Math::max);
+            Thread.sleep(20);
+            CLOSING.decrementAndGet();
             CLOSES.add(reason.getCloseCode().getCode());
         }
     }
