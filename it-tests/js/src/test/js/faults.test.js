@@ -361,7 +361,18 @@ describe("a HeartbeatSocket", () => {
     ]);
   });
 
-  test("is told of every page that comes back, and connects once each time", t => {
+  test("that the page closed between two connections says so although the page is hidden meanwhile", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.fail();
+    ws.close();
+    browser.fire("pagehide");
+    browser.fire("pageshow");
+    clock.advance(0);
+    assert.deepEqual([lines, ws.readyState], [["error", "close 1006", "reconnecting 1 500", "close 1006"], 3]);
+    assert.equal(browser.sockets.length, 1);
+  });
+
+  test("connects once however often the page is hidden and shown", t => {
     const { browser, clock, lines } = connecting(t);
     browser.socket.accept();
     for (const type of ["pagehide", "pagehide", "pageshow", "pageshow"]) browser.fire(type);
