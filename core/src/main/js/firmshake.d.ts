@@ -40,8 +40,9 @@ export interface HeartbeatSocketOptions extends HeartbeatOptions {
    */
   buffer?: boolean;
   /**
-   * Whether to connect again after this `close` event. Without it: always, but for the codes 1000, 1002, 1003, 1007,
-   * 1008, 1010, 4401 and 4403. Not asked after the page's own `close()`.
+   * Whether to connect again after this `close` event. Without it: after the page's own `reconnect()`, and after any
+   * code but 1000, 1002, 1003, 1007, 1008, 1010, 4401 and 4403. Not asked after the page's own `close()`. If it throws,
+   * there is no other connection.
    */
   shouldReconnect?: (event: CloseEvent) => boolean;
 }
@@ -79,7 +80,7 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   addEventListener(type: string, listener: (event: any) => void, options?: { capture?: boolean }): void;
   removeEventListener(type: string, listener: (event: any) => void, options?: { capture?: boolean }): void;
-  /** Tells the page's `close` listeners at once. */
+  /** Tells the page's `close` listeners at once. Without it they hear of the end when the socket tells them. */
   dispatchEvent?(event: Event): boolean;
   /** Reconnecting libraries have it: called instead of `close` when the connection is dead. */
   reconnect?(code?: number, reason?: string): void;
@@ -123,8 +124,8 @@ export interface HeartbeatSocket extends WebSocket {
   ondead: ((this: HeartbeatSocket, event: Event) => any) | null;
   onreconnecting: ((this: HeartbeatSocket, event: ReconnectingEvent) => any) | null;
   /**
-   * Gives up the connection, or the attempt, and connects again as after any other end. The code is 1000 or 3000 to
-   * 4999, 4000 if none is given.
+   * Gives up the connection, or the attempt, and connects again after a delay, as after any other end. Nothing happens
+   * between two connections, and after the last one. The code is 1000 or 3000 to 4999, 4000 if none is given.
    */
   reconnect(code?: number, reason?: string): void;
   addEventListener<K extends keyof HeartbeatSocketEventMap>(

@@ -31,6 +31,9 @@ const LATE = 2000;
 // How long a connection has to last for the next one to be tried without growing delays.
 const STABLE = 10000;
 
+// setTimeout takes a longer time, and Infinity, for none.
+const LONGEST = 2 ** 31 - 1;
+
 const MAX_MESSAGES = 100;
 const MAX_BYTES = 65536;
 
@@ -43,6 +46,11 @@ const listen = (target, types, listener) =>
 const unlisten = (target, types, listener) =>
   types.forEach(type => target.removeEventListener?.(type, listener, CAPTURE));
 
+const later = (delay, action) => setTimeout(action, Math.min(delay, LONGEST));
+
+// Events of sockets that are none of a browser's may lack this.
+const hide = event => event.stopImmediatePropagation?.();
+
 const emit = (target, type, details) =>
   target.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), details));
 
@@ -53,7 +61,7 @@ export function heartbeat(socket, options) {
 }
 
 // Pings the socket while it is open, tells the target, and returns what ends that.
-function watch(socket, options = {}, target) {
+function watch(socket, options = {}, target, send = text => socket.send(text)) {
   const {
     probeTimeout = 5000,
     prefix = ":",
@@ -76,35 +84,36 @@ function watch(socket, options = {}, target) {
   function after(delay, action) {
     const due = Date.now() + delay;
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer = later(delay, () => {
       if (socket.readyState !== OPEN) return;
       if (Date.now() - due > LATE) probe();
       else action();
-    }, delay);
+    });
   }
 
   // Armed by frames that arrive: Chromium throttles only timers that were armed by timers.
   function rest() {
     probing = suspected = false;
-    after(setting("interval") * (0.9 + Math.random() / 10), () => send(setting("timeout")));
+    after(setting("interval") * (0.9 + Math.random() / 10), () => ask(setting("timeout")));
   }
 
   function probe() {
     probing = true;
-    send(probeTimeout);
+    ask(probeTimeout);
   }
 
-  function send(timeout) {
+  function ask(timeout) {
     const token = Math.random().toString(36);
     tokens = [...tokens.slice(-3), token];
     sentAt = performance.now();
-    socket.send(typeof ping === "string" ? ping : ping(token));
     after(timeout / 2, () => {
       after(timeout / 2, die);
       if (suspected) return;
       suspected = true;
       emit(target, "suspect");
     });
+    // Last, because this may throw, or call stop(), or be answered before it returns.
+    send(typeof ping === "string" ? ping : ping(token));
   }
 
   // Any frame shows life; it is counted before isPong, which is the page's code, has a chance to throw.
@@ -116,7 +125,7 @@ function watch(socket, options = {}, target) {
     // Answers come in the order of their pings.
     const index = tokens.findIndex(token => isPong(event.data, token));
     const answered = index >= 0;
-    if (hello || answered) event.stopImmediatePropagation();
+    if (hello || answered) hide(event);
     if (answered && index === tokens.length - 1) target.rtt = performance.now() - sentAt;
     tokens.splice(0, index + 1);
     if (answered || recovered) emit(target, "alive", { rtt: target.rtt });
@@ -131,15 +140,18 @@ function watch(socket, options = {}, target) {
   }
 
   function die() {
-    if (!emit(target, "dead")) return;
+    // Where the page does nothing about it, the next wake-up asks again.
+    probing = false;
+    if (!emit(target, "dead") || stopped) return;
     if (socket.reconnect) {
       socket.reconnect(DEAD, "heartbeat");
       return;
     }
-    // The browser's own close event would come after 20 to 60 s.
     socket.close(DEAD, "heartbeat");
+    if (!socket.dispatchEvent) return;
+    // The browser's own close event would come after 20 to 60 s.
     finalClose = new CloseEvent("close", { code: DEAD, reason: "heartbeat" });
-    socket.dispatchEvent?.(finalClose);
+    socket.dispatchEvent(finalClose);
   }
 
   // Only asks. The answer to an earlier ping may be about to be delivered, right after this event.
@@ -163,7 +175,7 @@ function watch(socket, options = {}, target) {
 
   function handle(event) {
     if (event.type === "open") finalClose = undefined;
-    if (finalClose && event !== finalClose) event.stopImmediatePropagation();
+    if (finalClose && event !== finalClose) hide(event);
     else if (!stopped) handlers[event.type]?.(event);
   }
 
@@ -196,8 +208,8 @@ export class HeartbeatSocket extends EventTarget {
     this._relay = event => this._receive(event);
     this._turn = event => this._turnPage(event);
     this._connect(url);
-    // Before any listener of the page, so that it sees no pong.
-    watch(this, options, this);
+    // Before any listener of the page, so that it sees no pong; and past the send of a class that extends this one.
+    watch(this, options, this, text => this._socket.send(text));
     for (const type of [...SOCKET_EVENTS, ...BEAT_EVENTS]) {
       this[`on${type}`] = null;
       this.addEventListener(type, event => {
@@ -243,11 +255,12 @@ export class HeartbeatSocket extends EventTarget {
       return;
     }
     if (!this._options.buffer) throw new DOMException("the connection is not open", "InvalidStateError");
-    if (this._queue.length >= MAX_MESSAGES || new Blob([...this._queue, data]).size > MAX_BYTES) {
+    // As WebSocket's send does: a copy of bytes, because the page may go on to fill its array, and text of all else.
+    const kept = data?.byteLength >= 0 || data?.arrayBuffer ? new Blob([data]) : `${data}`;
+    if (this._queue.length >= MAX_MESSAGES || new Blob([...this._queue, kept]).size > MAX_BYTES) {
       throw new DOMException("the buffer is full", "QuotaExceededError");
     }
-    // A copy, as WebSocket's send takes one: the page may go on to fill its array.
-    this._queue.push(typeof data === "string" ? data : new Blob([data]));
+    this._queue.push(kept);
   }
 
   close(code, reason) {
@@ -266,7 +279,7 @@ export class HeartbeatSocket extends EventTarget {
     if (this._state !== undefined) return;
     this._socket.close(code, reason);
     unlisten(this._socket, SOCKET_EVENTS, this._relay);
-    this._closed(new CloseEvent("close", { code, reason }));
+    this._closed(new CloseEvent("close", { code, reason }), true);
   }
 
   _connect(url) {
@@ -277,10 +290,10 @@ export class HeartbeatSocket extends EventTarget {
     listen(socket, SOCKET_EVENTS, this._relay);
     // Chromium dials one WebSocket a host at a time, and gives up after 133 s.
     clearTimeout(this._timer);
-    this._timer = setTimeout(() => {
+    this._timer = later(this._options.connectTimeout ?? 5000, () => {
       emit(this, "error");
       this.reconnect(DEAD, "connect timeout");
-    }, this._options.connectTimeout ?? 5000);
+    });
   }
 
   _receive(event) {
@@ -297,20 +310,24 @@ export class HeartbeatSocket extends EventTarget {
     while (this._queue.length && this.readyState === OPEN) this._socket.send(this._queue.shift());
   }
 
-  _closed(event) {
-    const { shouldReconnect = ({ code }) => !FINAL_CODES.includes(code) } = this._options;
+  _closed(event, asked) {
+    const { shouldReconnect = ({ code }) => asked || !FINAL_CODES.includes(code) } = this._options;
     clearTimeout(this._timer);
     if (Date.now() - this._openedAt >= STABLE) this._attempt = 0;
     this._openedAt = undefined;
-    const again = !this._ended && (this._hidden || shouldReconnect(event));
-    this._state = again ? CONNECTING : CLOSED;
-    if (!again) {
-      this._queue = [];
-      unlisten(globalThis, PAGE_EVENTS, this._turn);
+    // Whatever shouldReconnect, which is the page's code, does: one close event follows.
+    this._state = CLOSED;
+    try {
+      if ((this._ended || this._hidden || shouldReconnect(event)) && !this._ended) this._state = CONNECTING;
+    } finally {
+      if (this._state === CLOSED) {
+        this._queue = [];
+        unlisten(globalThis, PAGE_EVENTS, this._turn);
+      }
+      this.dispatchEvent(new event.constructor("close", event));
+      // The page may have closed it meanwhile.
+      if (this._state === CONNECTING && !this._hidden) this._retry();
     }
-    this.dispatchEvent(new event.constructor("close", event));
-    // The page may have closed it meanwhile.
-    if (this._state === CONNECTING && !this._hidden) this._retry();
   }
 
   // Full jitter: clients that lost one server together do not come back together.
@@ -318,7 +335,7 @@ export class HeartbeatSocket extends EventTarget {
     const { minDelay = 1000, maxDelay = 10000 } = this._options;
     const attempt = ++this._attempt;
     const delay = Math.random() * Math.min(maxDelay, minDelay * 2 ** (attempt - 1));
-    this._timer = setTimeout(() => this._connect(this.url), delay);
+    this._timer = later(delay, () => this._connect(this.url));
     emit(this, "reconnecting", { attempt, delay });
   }
 

@@ -13,7 +13,9 @@ export class Clock {
 
   set(action, delay = 0) {
     const id = ++this.lastId;
-    this.timers.set(id, { due: this.now + Math.max(0, delay), action, chain: this.chain + 1 });
+    // HTML 8.6: the delay is a 32-bit number, and what does not fit comes out as none or less.
+    const wait = delay > 0x7fffffff ? 0 : Math.max(0, delay);
+    this.timers.set(id, { due: this.now + wait, action, chain: this.chain + 1 });
     return id;
   }
 

@@ -11,5 +11,6 @@ export const directory =
 const temporary = mkdtempSync(join(tmpdir(), "firmshake-"));
 const copy = join(temporary, "firmshake.mjs");
 copyFileSync(join(directory, "firmshake.js"), copy);
-export const { heartbeat, HeartbeatSocket } = await import(pathToFileURL(copy));
+export const script = await import(pathToFileURL(copy));
+export const { heartbeat, HeartbeatSocket } = script;
 rmSync(temporary, { recursive: true });

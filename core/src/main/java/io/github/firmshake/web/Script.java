@@ -5,10 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,8 @@ public final class Script {
     Script(String contentType, byte[] bytes) {
         this.contentType = contentType;
         this.bytes = bytes;
-        // Weak: a container may compress it on its way, and then it is another representation (RFC 9110 8.8.1).
+        // Weak: a container may compress it on its way, and then it is another representation (RFC 9110 8.8.1). Tomcat
+        // compresses nothing that has a strong one.
         tag = "W/\"" + hash(bytes) + "\"";
     }
 
@@ -67,12 +66,9 @@ public final class Script {
         return new Served(200, headers, head ? NOTHING : bytes);
     }
 
-    // RFC 9110 13.1.2: weak comparison.
+    // RFC 9110 13.1.2: a star alone, or a list and weak comparison. A tag with its quotes is in no other one.
     private boolean matches(String ifNoneMatch) {
-        List<String> tags = Arrays.stream(ifNoneMatch.split(","))
-                .map(member -> member.trim().replaceFirst("^W/", ""))
-                .toList();
-        return tags.contains("*") || tags.contains(tag.substring(2));
+        return ifNoneMatch.strip().equals("*") || ifNoneMatch.contains(tag.substring(2));
     }
 
     private static byte[] read(String name) {

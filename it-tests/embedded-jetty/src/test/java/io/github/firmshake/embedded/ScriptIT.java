@@ -60,6 +60,14 @@ class ScriptIT {
     }
 
     @Test
+    void isServedWhateverProtocolTheClientWouldRatherSpeak() throws Exception {
+        start(Map.of("webSocketPaths", "/*"));
+        Response response = get("/firmshake/firmshake.js", "Upgrade: TLS/1.2\n");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).contains("HeartbeatSocket");
+    }
+
+    @Test
     void isOnlyRead() throws Exception {
         start(Map.of());
         Response response = exchange("""
