@@ -10,6 +10,7 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
 
     private @Nullable ServletHeartbeat endpoint;
     private @Nullable HeartbeatSession session;
+    private @Nullable WebConnection connection;
 
     /** Created by the container. */
     public HeartbeatUpgrade() {}
@@ -20,10 +21,11 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     }
 
     @Override
-    public void init(WebConnection connection) {
+    public void init(WebConnection upgraded) {
+        connection = upgraded;
         try {
             if (endpoint != null) {
-                session = new HeartbeatSession(endpoint, connection.getInputStream(), connection.getOutputStream());
+                session = new HeartbeatSession(endpoint, upgraded.getInputStream(), upgraded.getOutputStream());
                 session.open();
             }
         } catch (IOException | RuntimeException e) {
@@ -35,6 +37,16 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     public void destroy() {
         if (session != null) {
             session.drop();
+        }
+        // Beyond its streams, which are closed: Tomcat keeps count of upgraded connections, for ever if not told here.
+        WebConnection last = connection;
+        connection = null;
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } catch (Exception e) {
+            // Lost already.
         }
     }
 }
