@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** All sessions with one server, on one thread: whatever is measured, the client costs the same. */
 final class Clients implements ClientSession.Events, AutoCloseable {
@@ -143,6 +146,22 @@ final class Clients implements ClientSession.Events, AutoCloseable {
             }
         } catch (IOException e) {
             throw session.failure("failed: " + e);
+        }
+    }
+
+    /** Answers the server's Pings until something else is done. */
+    <T> T attend(Callable<T> task) throws IOException {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread thread = new Thread(future, "attended");
+        thread.setDaemon(true);
+        thread.start();
+        while (!future.isDone()) {
+            selector.select(this::ready, 20);
+        }
+        try {
+            return future.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -57,11 +57,11 @@ public final class Load {
     private static Result round(ServerProcess server, int sessions, int seconds, int outstanding) throws IOException {
         try (Clients clients = new Clients()) {
             clients.open(server.variant(), server.port(), sessions);
-            Memory opened = server.memory();
+            Memory opened = clients.attend(server::memory);
             long before = server.cpu();
             Pings pings = clients.ping(Duration.ofSeconds(seconds), outstanding);
             long cpu = server.cpu() - before;
-            Memory used = server.memory();
+            Memory used = clients.attend(server::memory);
             clients.leave();
             return new Result(
                     opened,
