@@ -11,6 +11,7 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     private @Nullable ServletHeartbeat endpoint;
     private @Nullable Object application;
     private @Nullable HeartbeatSession session;
+    private @Nullable WebConnection connection;
 
     /** Created by the container. */
     public HeartbeatUpgrade() {}
@@ -22,11 +23,12 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     }
 
     @Override
-    public void init(WebConnection connection) {
+    public void init(WebConnection upgraded) {
+        connection = upgraded;
         try {
             if (endpoint != null && application != null) {
                 session = new HeartbeatSession(
-                        endpoint, application, connection.getInputStream(), connection.getOutputStream());
+                        endpoint, application, upgraded.getInputStream(), upgraded.getOutputStream());
                 session.open();
             }
         } catch (IOException | RuntimeException e) {
@@ -38,6 +40,16 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     public void destroy() {
         if (session != null) {
             session.drop();
+        }
+        // Beyond its streams, which are closed: Tomcat keeps count of upgraded connections, for ever if not told here.
+        WebConnection last = connection;
+        connection = null;
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } catch (Exception e) {
+            // Lost already.
         }
     }
 }
