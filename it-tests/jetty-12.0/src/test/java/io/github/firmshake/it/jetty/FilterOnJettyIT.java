@@ -7,6 +7,7 @@ import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
 import io.github.firmshake.it.HandshakeContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
@@ -86,6 +87,13 @@ class FilterOnJettyIT {
     @Nested
     class Peers extends PeerContract {
         Peers() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
             super(CONTAINER);
         }
     }

@@ -3,6 +3,7 @@ package io.github.firmshake.it.jetty;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
@@ -82,6 +83,13 @@ class HandlerOnJettyIT {
     @Nested
     class Peers extends PeerContract {
         Peers() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
             super(CONTAINER);
         }
     }
