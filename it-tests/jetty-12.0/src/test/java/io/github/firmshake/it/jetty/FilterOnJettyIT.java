@@ -14,6 +14,7 @@ import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.NoRepairContract;
 import io.github.firmshake.it.PeerContract;
 import io.github.firmshake.it.RefusalContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.ClassOrderer;
@@ -94,6 +95,13 @@ class FilterOnJettyIT {
     @Nested
     class Heartbeats extends HeartbeatContract {
         Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }

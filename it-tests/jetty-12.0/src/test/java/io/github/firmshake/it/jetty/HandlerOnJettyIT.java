@@ -10,6 +10,7 @@ import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.PeerContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import io.github.firmshake.it.TogetherContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +91,13 @@ class HandlerOnJettyIT {
     @Nested
     class Heartbeats extends HeartbeatContract {
         Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }
