@@ -44,6 +44,13 @@ final class Http2Socket implements AutoCloseable {
         return end.closed.get(PATIENCE, TimeUnit.SECONDS);
     }
 
+    /** Sends a message and returns the next that comes, but for the heartbeat's greeting. */
+    String ask(String message) throws InterruptedException {
+        end.send(message);
+        String answer = end.messages.poll(PATIENCE, TimeUnit.SECONDS);
+        return answer != null && answer.startsWith("hello") ? end.messages.poll(PATIENCE, TimeUnit.SECONDS) : answer;
+    }
+
     boolean isOpen() {
         return !end.closed.isDone();
     }
@@ -60,11 +67,21 @@ final class Http2Socket implements AutoCloseable {
     /** Jetty answers no Ping by itself where it shows them. */
     public static final class End extends Session.Listener.AbstractAutoDemanding {
         private final BlockingQueue<String> pings = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
         private final CompletableFuture<String> closed = new CompletableFuture<>();
         private final boolean answers;
 
         private End(boolean answers) {
             this.answers = answers;
+        }
+
+        private void send(String message) {
+            getSession().sendText(message, Callback.NOOP);
+        }
+
+        @Override
+        public void onWebSocketText(String message) {
+            messages.add(message);
         }
 
         @Override
