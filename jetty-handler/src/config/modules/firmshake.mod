@@ -73,7 +73,7 @@ etc/firmshake.xml
 ## Where the browser's script is served, relative to the server; empty: nowhere.
 # firmshake.scriptPath=/firmshake/firmshake.js
 
-## Whose sessions the server pings: heartbeat (the endpoint's own), all (on Jetty the same so far) or off.
+## Whose sessions the server pings: heartbeat (the endpoint's own), all (the applications' too) or off.
 # firmshake.pingSessions=heartbeat
 
 ## Seconds from one Ping to the next; 0: none is sent.

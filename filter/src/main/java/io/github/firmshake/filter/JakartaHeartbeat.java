@@ -61,6 +61,12 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         if (container == null || there || settings.heartbeatPath().isEmpty() || Host.of(context) == Host.TOMCAT) {
             return;
         }
+        SystemLog log = new SystemLog(SystemLog.CONFIG);
+        String where = context.getContextPath() + settings.heartbeatPath();
+        if (Host.of(context) == Host.JETTY && Jetty.hasEndpoint(context, settings.heartbeatPath())) {
+            log.log(Level.INFO, "heartbeat at " + where + ": an endpoint of the application stays there");
+            return;
+        }
         ServerEndpointConfig config = ServerEndpointConfig.Builder.create(
                         JakartaHeartbeat.class, settings.heartbeatPath())
                 .configurator(new NoExtensions())
@@ -70,11 +76,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
             ((ServerContainer) container).addEndpoint(config);
             context.setAttribute(ServletHeartbeat.ATTRIBUTE, settings.heartbeatPath());
         } catch (DeploymentException | RuntimeException e) {
-            new SystemLog(SystemLog.CONFIG)
-                    .log(
-                            Level.INFO,
-                            "no heartbeat endpoint at " + context.getContextPath() + settings.heartbeatPath() + ": "
-                                    + e.getMessage());
+            log.log(Level.INFO, "no heartbeat endpoint at " + where + ": " + e.getMessage());
         }
     }
 

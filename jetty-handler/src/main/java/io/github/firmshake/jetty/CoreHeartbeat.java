@@ -1,22 +1,21 @@
 package io.github.firmshake.jetty;
 
+import io.github.firmshake.diagnosis.HandshakeLog;
 import io.github.firmshake.handshake.HeartbeatSettings;
-import io.github.firmshake.heartbeat.HeartbeatListener;
 import io.github.firmshake.heartbeat.HeartbeatText;
-import io.github.firmshake.heartbeat.PingSchedule;
-import io.github.firmshake.heartbeat.PingSchedule.Kind;
-import io.github.firmshake.heartbeat.PingSchedule.Task;
-import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.heartbeat.Watch;
-import java.security.SecureRandom;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.pathmap.ServletPathSpec;
+import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
+import org.eclipse.jetty.server.Context;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Configuration;
 import org.eclipse.jetty.websocket.core.FrameHandler;
@@ -25,40 +24,87 @@ import org.eclipse.jetty.websocket.core.exception.WebSocketException;
 import org.eclipse.jetty.websocket.core.server.Handshaker;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeRequest;
 import org.eclipse.jetty.websocket.core.server.ServerUpgradeResponse;
+import org.eclipse.jetty.websocket.core.server.WebSocketMappings;
 import org.eclipse.jetty.websocket.core.server.WebSocketNegotiator;
 import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dedicated endpoint on Jetty's core WebSocket, in front of every application, and its Pings. It has a thread only
- * from the first session on, and none after {@link #stop}. This class and {@link HeartbeatSession} are all that link to
- * Jetty's WebSocket, which a server may lack. Thread-safe.
+ * The dedicated endpoint on Jetty's core WebSocket, in front of every application. This class and {@link
+ * HeartbeatSession}, and for applications' sessions {@link ApplicationSessions} and {@link ApplicationSession}, are all
+ * that link to Jetty's WebSocket, which a server may lack. Thread-safe.
  */
 final class CoreHeartbeat {
 
     static final String GOING_AWAY = "going away";
 
+    /** Context attribute, a String: the path at which Firmshake's filter has put its own endpoint. */
+    private static final String FILTERS_PATH = "io.github.firmshake.heartbeat";
+
+    private final Server server;
     private final HeartbeatSettings settings;
+    private final Pings pings;
+    private final HandshakeLog log;
     private final WebSocketComponents components;
     private final Handshaker handshaker = Handshaker.newInstance();
     private final Negotiator negotiator = new Negotiator();
-    private final PingSchedule<HeartbeatSession> schedule;
     private final AtomicInteger sessions = new AtomicInteger();
-    private @Nullable Thread timer;
-    private volatile boolean stopped;
+    private final AtomicBoolean said = new AtomicBoolean();
 
     /**
      * Creates the endpoint, at rest.
      *
      * @throws LinkageError where Jetty's WebSocket is not on the class path
      */
-    CoreHeartbeat(Server server, HeartbeatSettings settings, HeartbeatListener listener) {
+    CoreHeartbeat(Server server, HeartbeatSettings settings, Pings pings, HandshakeLog log) {
+        this.server = server;
         this.settings = settings;
+        this.pings = pings;
+        this.log = log;
         components = WebSocketServerComponents.ensureWebSocketComponents(server);
-        schedule = new PingSchedule<>(
-                PingTiming.ofSeconds(settings.heartbeatIntervalSeconds(), settings.pongTimeoutSeconds()),
-                new SecureRandom(),
-                listener);
+    }
+
+    /** Whether handshakes at its path are for it: what an application has there stays. */
+    boolean isServed() {
+        for (ContextHandler handler : server.getDescendants(ContextHandler.class)) {
+            String path = pathIn(handler);
+            Context context = handler.getContext();
+            if (path != null
+                    && context.getAttribute(WebSocketMappings.WEBSOCKET_MAPPING_ATTRIBUTE)
+                            instanceof WebSocketMappings ends
+                    && has(ends, path)) {
+                boolean filter = path.equals(context.getAttribute(FILTERS_PATH));
+                say(
+                        filter
+                                ? "the handler's endpoint serves it, the filter's stays unused behind"
+                                : "an endpoint of the application stays there");
+                return filter;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable String pathIn(ContextHandler handler) {
+        String context = handler.getContextPath().equals("/") ? "" : handler.getContextPath();
+        String path = settings.heartbeatPath();
+        return path.startsWith(context + "/") ? path.substring(context.length()) : null;
+    }
+
+    // As Jakarta WebSocket and Jetty's own containers map a path; one that a pattern only matches is not taken.
+    private static boolean has(WebSocketMappings endpoints, String path) {
+        return endpoints.getWebSocketNegotiator(new UriTemplatePathSpec(path)) != null
+                || endpoints.getWebSocketNegotiator(new ServletPathSpec(path)) != null;
+    }
+
+    private void say(String what) {
+        if (said.compareAndSet(false, true)) {
+            log.log(Level.INFO, "heartbeat at " + settings.heartbeatPath() + ": " + what);
+        }
+    }
+
+    /** Sessions that are open now. */
+    int sessions() {
+        return sessions.get();
     }
 
     /** Whether as many sessions are open as may be. */
@@ -85,83 +131,17 @@ final class CoreHeartbeat {
     }
 
     boolean isStopped() {
-        return stopped;
+        return pings.isStopped();
     }
 
-    Watch<HeartbeatSession> opened(HeartbeatSession session) {
+    Watch<Pinged> opened(HeartbeatSession session) {
         sessions.incrementAndGet();
-        Watch<HeartbeatSession> watch = schedule.add(session, System.nanoTime());
-        wake();
-        return watch;
+        return pings.add(session);
     }
 
-    void closed(Watch<HeartbeatSession> watch) {
+    void closed(Watch<Pinged> watch) {
         sessions.decrementAndGet();
         watch.end();
-    }
-
-    /** Closes every session with 1001 and ends the thread. */
-    void stop() {
-        stopped = true;
-        wake();
-        CompletableFuture<?>[] closes = schedule.clear().stream()
-                .map(session -> session.close(1001, GOING_AWAY))
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(closes).join(); // connectors would cut off what is not sent yet
-        Thread last;
-        synchronized (this) {
-            last = timer;
-        }
-        if (last != null) {
-            try {
-                last.join(2_000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private synchronized void wake() {
-        if (timer != null) {
-            LockSupport.unpark(timer);
-        } else if (!stopped) {
-            timer = new Thread(this::run, "firmshake-heartbeat");
-            timer.setDaemon(true);
-            timer.setContextClassLoader(CoreHeartbeat.class.getClassLoader());
-            timer.start();
-        }
-    }
-
-    // One thread is enough: Jetty's core queues what a connection does not take, so no session delays another.
-    private void run() {
-        while (!stopped) {
-            List<Task<HeartbeatSession>> due = schedule.due(System.nanoTime());
-            due.forEach(this::carryOut);
-            if (due.isEmpty()) { // else closes may wait for those that were just done
-                LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
-            }
-        }
-    }
-
-    private void carryOut(Task<HeartbeatSession> task) {
-        try {
-            switch (task.kind()) {
-                case PING -> {
-                    task.watch().sending(task.payload(), System.nanoTime());
-                    task.session().ping(task.payload());
-                }
-                // Reaping: our sessions name no idle limit and never linger. Not 1001, which clients that reconnect
-                // only
-                // after an accident take for goodbye.
-                default -> task.session().close(1011, "ping timeout");
-            }
-        } catch (RuntimeException e) {
-            // A connection that is lost at this moment; the others are to be pinged all the same.
-        } finally {
-            if (task.kind() != Kind.PING) {
-                schedule.done();
-            }
-        }
     }
 
     private final class Negotiator implements WebSocketNegotiator {

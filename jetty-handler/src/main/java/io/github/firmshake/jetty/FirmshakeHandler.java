@@ -7,11 +7,14 @@ import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
 import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.HeartbeatSettings;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatCounters;
 import io.github.firmshake.heartbeat.HeartbeatRecorder;
+import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.web.Refusal;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +46,13 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     private final HandshakeCounters counters = new HandshakeCounters();
     private final HandshakeStatistics statistics = new HandshakeStatistics(counters);
     private final HeartbeatCounters beats = new HeartbeatCounters();
-    private final HeartbeatStatistics heartbeatStatistics = new HeartbeatStatistics(beats);
+    private final HeartbeatStatistics heartbeatStatistics = new HeartbeatStatistics(beats, this::heartbeatSessions);
     private Settings settings = Settings.parse(Map.of());
     private HandshakeListener listener = event -> {};
     private @Nullable HandshakeReporter reporter;
     private volatile @Nullable Handshakes handshakes; // there while the handler is started
+    private @Nullable Pings pings;
+    private @Nullable ApplicationSessions applicationSessions;
     private volatile @Nullable CoreHeartbeat heartbeat; // there while the handler is started and the endpoint is on
     private volatile CoreScript script = new CoreScript("");
 
@@ -173,11 +178,15 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         settings = Settings.parse(given);
         List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
-        String unusable = startHeartbeat();
+        List<String> lacking = startHeartbeat(settings.heartbeat());
         script = new CoreScript(settings.heartbeat().scriptPath());
-        handshakes = new Handshakes(settings, reporter, heartbeat != null);
+        CoreHeartbeat endpoint = heartbeat;
+        handshakes = new Handshakes(settings, reporter, () -> endpoint != null && endpoint.isServed());
         super.doStart();
-        announce(unusable);
+        announce(lacking);
+        if (endpoint != null) {
+            endpoint.isServed(); // else it would not be said before the first handshake
+        }
     }
 
     @Override
@@ -194,26 +203,47 @@ public final class FirmshakeHandler extends Handler.Wrapper {
 
     /** Closes the heartbeat's sessions, while there are connectors still to tell their clients through. */
     void sayGoodbye() {
-        CoreHeartbeat started = heartbeat;
-        if (started != null) {
-            started.stop();
+        if (applicationSessions != null) {
+            applicationSessions.stop();
+            applicationSessions = null;
+        }
+        if (pings != null) {
+            pings.stop();
+            pings = null;
         }
     }
 
-    /** Why there is no endpoint although there ought to be one, or null. */
-    private @Nullable String startHeartbeat() {
-        if (settings.heartbeat().heartbeatPath().isEmpty()) {
-            return null;
-        }
-        try {
-            heartbeat = new CoreHeartbeat(getServer(), settings.heartbeat(), HeartbeatRecorder.before(beats));
-            return null;
-        } catch (LinkageError e) { // an embedded server may have no WebSocket, and heads to explain all the same
-            return e.toString();
-        }
+    private int heartbeatSessions() {
+        CoreHeartbeat endpoint = heartbeat;
+        return endpoint == null ? 0 : endpoint.sessions();
     }
 
-    private void announce(@Nullable String unusable) {
+    /** Says what there ought to be and is not, each in a line. */
+    private List<String> startHeartbeat(HeartbeatSettings heartbeatSettings) {
+        List<String> lacking = new ArrayList<>();
+        PingTiming timing = PingTiming.ofSeconds(
+                heartbeatSettings.heartbeatIntervalSeconds(), heartbeatSettings.pongTimeoutSeconds());
+        pings = new Pings(timing, HeartbeatRecorder.before(beats));
+        if (!heartbeatSettings.heartbeatPath().isEmpty()) {
+            try {
+                heartbeat = new CoreHeartbeat(getServer(), heartbeatSettings, pings, new Slf4jLog(Slf4jLog.CONFIG));
+            } catch (LinkageError e) { // an embedded server may have no WebSocket, and heads to explain all the same
+                lacking.add("no heartbeat endpoint at " + heartbeatSettings.heartbeatPath()
+                        + ": jetty-websocket-core-server is not on the class path: " + e);
+            }
+        }
+        if (heartbeatSettings.pingsApplication()) {
+            try {
+                applicationSessions = ApplicationSessions.in(getServer(), pings);
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                lacking.add("pingSessions=all has no effect on the application's sessions: this Jetty looks different"
+                        + " inside (" + e + ")");
+            }
+        }
+        return lacking;
+    }
+
+    private void announce(List<String> lacking) {
         Slf4jLog log = new Slf4jLog(Slf4jLog.CONFIG);
         String place = getServer().getHandler() == this ? "every handler" : "some handlers";
         log.log(
@@ -221,24 +251,13 @@ public final class FirmshakeHandler extends Handler.Wrapper {
                 "Firmshake " + Version.current() + " handler on Jetty " + Server.getVersion() + ": " + settings
                         + "; stands before " + place);
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
-        if (unusable != null) {
-            log.log(
-                    Level.WARNING,
-                    "no heartbeat endpoint at " + settings.heartbeat().heartbeatPath()
-                            + ": jetty-websocket-core-server is not on the class path: " + unusable);
-        }
-        if (settings.heartbeat().pingsApplication()) {
-            log.log(
-                    Level.WARNING,
-                    "pingSessions=all pings only the heartbeat's own sessions on Jetty: the handler does not see the"
-                            + " application's yet");
-        }
+        lacking.forEach(line -> log.log(Level.WARNING, line));
         Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));
     }
 
-    private void give(String name, String value) {
+    private void give(String name, @Nullable String value) {
         throwIfStarted();
-        given.put(name, value);
+        given.put(name, value == null ? "" : value); // Jetty's XML makes null of nothing
     }
 
     private void throwIfStarted() {

@@ -10,6 +10,7 @@ import io.github.firmshake.web.Refusal;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -43,14 +44,14 @@ final class Handshakes {
     private final Settings settings;
     private final Settings atHeartbeatPath;
     private final HandshakeReporter reporter;
-    private final boolean heartbeat;
+    private final BooleanSupplier heartbeat;
 
     /**
      * Creates what they share.
      *
-     * @param heartbeat whether there is an endpoint at the path that the settings have for it
+     * @param heartbeat whether our endpoint serves the path that the settings have for it; asked where a request is for it
      */
-    Handshakes(Settings settings, HandshakeReporter reporter, boolean heartbeat) {
+    Handshakes(Settings settings, HandshakeReporter reporter, BooleanSupplier heartbeat) {
         this.settings = settings;
         this.reporter = reporter;
         this.heartbeat = heartbeat;
@@ -72,7 +73,7 @@ final class Handshakes {
     }
 
     private boolean isHeartbeat(@Nullable String path) {
-        return heartbeat && settings.heartbeat().heartbeatPath().equals(path);
+        return settings.heartbeat().heartbeatPath().equals(path) && heartbeat.getAsBoolean();
     }
 
     /** Judges the head as it was, before the connection mended it. */

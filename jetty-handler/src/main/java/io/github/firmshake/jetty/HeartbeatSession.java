@@ -3,7 +3,6 @@ package io.github.firmshake.jetty;
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingBudget;
 import io.github.firmshake.heartbeat.Watch;
-import io.github.firmshake.heartbeat.Watched;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One session of the dedicated endpoint on Jetty's core WebSocket, which has no layer for messages: what a session costs
  * beyond that core is this object. Jetty calls it with one frame after the other. Thread-safe; nothing in it blocks.
  */
-final class HeartbeatSession implements FrameHandler, Watched {
+final class HeartbeatSession implements FrameHandler, Pinged {
 
     private static final byte[] NOTHING = {};
 
@@ -31,7 +30,7 @@ final class HeartbeatSession implements FrameHandler, Watched {
     private final PingBudget budget = new PingBudget(System.nanoTime());
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable CoreSession session;
-    private volatile @Nullable Watch<HeartbeatSession> watch;
+    private volatile @Nullable Watch<Pinged> watch;
     private volatile long frames;
     private byte[] message = NOTHING; // the parts so far of one that comes in fragments
     private boolean closing; // our Close is out: what still comes is not answered
@@ -76,7 +75,7 @@ final class HeartbeatSession implements FrameHandler, Watched {
 
     private void answer(byte opCode, boolean last, byte[] payload) {
         long now = System.nanoTime();
-        Watch<HeartbeatSession> mine = watch;
+        Watch<Pinged> mine = watch;
         if (opCode == OpCode.PONG && mine != null && mine.pong(payload, now)) {
             return; // we asked for it, so it is not counted against the client
         }
@@ -135,18 +134,28 @@ final class HeartbeatSession implements FrameHandler, Watched {
         return frames;
     }
 
-    /** Sends a Ping. */
-    void ping(byte[] payload) {
+    @Override
+    public void run(Runnable task) {
+        task.run(); // there is no code of an application
+    }
+
+    @Override
+    public void ping(byte[] payload) {
         send(OpCode.PING, payload);
     }
 
-    /**
-     * Sends a Close and closes the connection then, without waiting for the client's; after two seconds in any case: a
-     * client that takes nothing in would keep the Close waiting, and the connection with it.
-     *
-     * @return done when the connection is closed
-     */
-    CompletableFuture<?> close(int code, String reason) {
+    @Override
+    public boolean expire() {
+        throw new IllegalStateException("no idle limit is named");
+    }
+
+    @Override
+    public CompletableFuture<?> stop() {
+        return close(CloseStatus.SHUTDOWN, CoreHeartbeat.GOING_AWAY);
+    }
+
+    @Override
+    public CompletableFuture<?> close(int code, String reason) {
         end();
         CoreSession mine = session;
         if (mine == null) {
@@ -172,7 +181,7 @@ final class HeartbeatSession implements FrameHandler, Watched {
     }
 
     private void end() {
-        Watch<HeartbeatSession> mine = watch;
+        Watch<Pinged> mine = watch;
         if (mine != null && ended.compareAndSet(false, true)) {
             endpoint.closed(mine);
         }

@@ -1,6 +1,7 @@
 package io.github.firmshake.jetty;
 
 import io.github.firmshake.heartbeat.HeartbeatCounters;
+import java.util.function.IntSupplier;
 import org.eclipse.jetty.util.annotation.ManagedAttribute;
 import org.eclipse.jetty.util.annotation.ManagedObject;
 
@@ -9,14 +10,24 @@ import org.eclipse.jetty.util.annotation.ManagedObject;
 public final class HeartbeatStatistics {
 
     private final HeartbeatCounters counters;
+    private final IntSupplier heartbeatSessions;
 
-    HeartbeatStatistics(HeartbeatCounters counters) {
+    HeartbeatStatistics(HeartbeatCounters counters, IntSupplier heartbeatSessions) {
         this.counters = counters;
+        this.heartbeatSessions = heartbeatSessions;
     }
 
-    /** Sessions that are open now. */
-    @ManagedAttribute(value = "Sessions that are open now", readonly = true)
-    public long getSessions() {
+    /** Sessions of the heartbeat endpoint that are open now. */
+    @ManagedAttribute(value = "Sessions of the heartbeat endpoint that are open now", readonly = true)
+    public int getHeartbeatSessions() {
+        return heartbeatSessions.getAsInt();
+    }
+
+    /** Sessions that are pinged now, those of the heartbeat endpoint among them. */
+    @ManagedAttribute(
+            value = "Sessions that are pinged now, those of the heartbeat endpoint among them",
+            readonly = true)
+    public long getPingedSessions() {
         return counters.sessions();
     }
 
@@ -34,7 +45,7 @@ public final class HeartbeatStatistics {
 
     /** Pongs that answered an earlier Ping. */
     @ManagedAttribute(value = "Pongs that answered an earlier Ping", readonly = true)
-    public long getLate() {
+    public long getLatePongs() {
         return counters.late();
     }
 
@@ -42,6 +53,12 @@ public final class HeartbeatStatistics {
     @ManagedAttribute(value = "Sessions closed because they gave no sign of life in time", readonly = true)
     public long getReaped() {
         return counters.reaped();
+    }
+
+    /** Sessions of an application closed at their own idle limit. */
+    @ManagedAttribute(value = "Sessions of an application closed at their own idle limit", readonly = true)
+    public long getIdled() {
+        return counters.idled();
     }
 
     /** Round-trip times, as BOUND=COUNT: how many Pongs took at most so long, and longer than the bound before. */

@@ -80,6 +80,36 @@ class HiddenInternalsIT {
         }
     }
 
+    @Test
+    void whereSessionsCannotBeSeenTheirEndpointIsServedAndOneLineSaysWhy() throws Exception {
+        log.restOfConfiguration();
+        log.restOfHandshakes();
+        Server server = EchoServer.of(EchoServer.Kind.CORE);
+        Class<?> type = new Hiding("org.eclipse.jetty.websocket.core.ExtensionStack")
+                .loadClass(FirmshakeHandler.class.getName());
+        Object handler = type.getConstructor().newInstance();
+        type.getMethod("setPingSessions", String.class).invoke(handler, "all");
+        type.getMethod("install", Server.class, type).invoke(null, server, handler);
+        server.start();
+        try {
+            assertThat(log.nextConfiguration()).endsWith("; stands before every handler");
+            assertThat(log.restOfConfiguration())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING pingSessions=all has no effect on the application's sessions: this Jetty looks"
+                            + " different inside (java.lang.NoClassDefFoundError");
+
+            assertThat(exchange(server, Story.repairable("/firmshake/heartbeat"))
+                            .status())
+                    .isEqualTo(101);
+            assertThat(log.nextHandshake()).endsWith("answered 101");
+            assertThat(exchange(server, Story.repairable("/echo")).status()).isEqualTo(101);
+            assertThat(log.nextHandshake()).endsWith("answered 101");
+        } finally {
+            server.stop();
+        }
+    }
+
     private static Response exchange(Server server, String request) throws IOException {
         try (RawClient client = RawClient.connect(EchoServer.port(server))) {
             return client.exchange(request);
