@@ -28,12 +28,14 @@ final class Liveness {
     }
 
     private static final long SOON = 50_000_000;
+    private static final long GRACE = 1_000_000_000;
 
     private final Watched session;
     private final PingTiming timing;
     private long due;
     private long pingedAt;
     private boolean waiting; // for a sign of life since the last Ping
+    private boolean graceGiven; // to this Ping
     private long receivedAtPing;
 
     private long payload;
@@ -74,6 +76,13 @@ final class Liveness {
         lookForActivity(now);
         if (waiting && session.framesReceived() == receivedAtPing) {
             long left = timing.timeoutNanos() - (now - pingedAt);
+            if (left < -GRACE && !graceGiven) {
+                // We slept, not the client: the machine was suspended, or the process stopped. What has come meanwhile
+                // is still to be read.
+                graceGiven = true;
+                due = now + GRACE;
+                return Verdict.WAIT;
+            }
             due = now + Math.min(left, timing.intervalNanos()); // a late Pong must not hold the next Ping back for long
             return left > 0 ? Verdict.WAIT : Verdict.DEAD;
         }
@@ -96,6 +105,7 @@ final class Liveness {
         payload = newPayload;
         unanswered = true;
         waiting = true;
+        graceGiven = false;
         pingedAt = now;
         receivedAtPing = session.framesReceived();
         pingsSinceLook++;

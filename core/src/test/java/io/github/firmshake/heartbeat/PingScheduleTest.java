@@ -131,6 +131,29 @@ class PingScheduleTest {
         assertThat(counters.pongs()).isEqualTo(1);
     }
 
+    // A machine that was suspended has the Pongs in its sockets' buffers, and nobody has read them yet.
+    @Test
+    void aServerThatSleptPastTheDeadlineListensBeforeItReaps() {
+        Watch<Fake> watch = schedule.add(session, now);
+        Task<Fake> task = ping();
+
+        assertThat(after(TIMEOUT * SECOND + 60 * SECOND)).isEmpty();
+        assertThat(schedule.nanosToNext(now)).isEqualTo(SECOND);
+        session.received++;
+        assertThat(watch.pong(task.payload(), now)).isTrue();
+        only(next(), Kind.PING); // the one that was overdue
+        assertThat(counters.reaped()).isZero();
+    }
+
+    @Test
+    void aServerThatSleptReapsWhoStaysSilentHoweverLateItIsAgain() {
+        schedule.add(session, now);
+        ping();
+
+        assertThat(after(TIMEOUT * SECOND + 60 * SECOND)).isEmpty();
+        only(after(60 * SECOND), Kind.REAP);
+    }
+
     @Test
     void silenceIsReapedAtTheDeadlineAndForgottenFirst() {
         schedule.add(session, now);
