@@ -183,15 +183,17 @@ public final class FirmshakeFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
+            // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate
+            // too.
+            if (script.isAt(http)) {
+                script.serve(http, answer);
+                return;
+            }
             if (handshakes.isCandidate(http)) {
                 handshakes.examine(http, answer, (action, received, beats) -> {
                     HttpServletRequest wanted = action == Action.PASS ? http : host.canonical(http, received);
                     pass(wanted, answer, beats, chain);
                 });
-                return;
-            }
-            if (script.isAt(http)) {
-                script.serve(http, answer);
                 return;
             }
         }

@@ -253,11 +253,12 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         if (known == null || request.getAttribute(Handshakes.EXAMINED) != null) {
             return super.handle(request, response, callback);
         }
+        // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
+        if (script.isAt(request)) {
+            script.serve(request, response, callback);
+            return true;
+        }
         if (!known.isCandidate(request)) {
-            if (script.isAt(request)) {
-                script.serve(request, response, callback);
-                return true;
-            }
             return super.handle(request, response, callback);
         }
         Assessment assessment = known.assess(request);

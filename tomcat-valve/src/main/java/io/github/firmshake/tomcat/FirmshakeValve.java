@@ -218,10 +218,11 @@ public final class FirmshakeValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (handshakes.isCandidate(request)) {
-            handshakes.examine(request, response, (action, received, beats) -> pass(request, response, action, beats));
-        } else if (script.isAt(request)) {
+        // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
+        if (script.isAt(request)) {
             script.serve(request, response);
+        } else if (handshakes.isCandidate(request)) {
+            handshakes.examine(request, response, (action, received, beats) -> pass(request, response, action, beats));
         } else {
             getNext().invoke(request, response);
         }

@@ -60,6 +60,20 @@ class ScriptIT {
     }
 
     @Test
+    void isServedWhateverProtocolTheClientWouldRatherSpeak() throws Exception {
+        start(Map.of("webSocketPaths", "/*"));
+        Response response = exchange("""
+                GET /firmshake/firmshake.js HTTP/1.1
+                Host: 127.0.0.1
+                Connection: Upgrade
+                Upgrade: TLS/1.2
+
+                """);
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).contains("HeartbeatSocket");
+    }
+
+    @Test
     void isOnlyRead() throws Exception {
         start(Map.of());
         Response response = exchange("""
