@@ -339,7 +339,8 @@ export class HeartbeatSocket extends EventTarget {
     emit(this, "reconnecting", { attempt, delay });
   }
 
-  // A page with an open connection does not enter the back-forward cache.
+  // A page with an open connection does not enter the back-forward cache, or does and is frozen there, while the browser
+  // goes on answering Pings for a reader who has left.
   _turnPage({ type }) {
     this._hidden = type === "pagehide";
     if (this._hidden) {

@@ -94,8 +94,7 @@ final class Pings {
                 done();
             }
             // Reaping: no session of Jetty's lingers. Not 1001, which clients that reconnect only after an accident
-            // take
-            // for goodbye.
+            // take for goodbye.
             default -> session.close(1011, "ping timeout").whenComplete((nothing, failure) -> done());
         }
     }
