@@ -7,6 +7,12 @@ set -euo pipefail
 tools='
 curl curl
 unzip unzip
+node nodejs
+npm npm
+chromium chromium
+firefox-esr firefox-esr
+ip iproute2
+nft nftables
 '
 
 # Debian keeps servers in sbin, which the path of an ordinary user does not name.

@@ -5,5 +5,6 @@ module io.github.firmshake.core {
 
     exports io.github.firmshake.diagnosis;
     exports io.github.firmshake.handshake;
+    exports io.github.firmshake.heartbeat;
     exports io.github.firmshake.web;
 }

@@ -1,5 +1,6 @@
 [description]
-Says why WebSocket handshakes fail and which proxy did it, and repairs those that are safe to repair.
+Says why WebSocket handshakes fail and which proxy did it, repairs those that are safe to repair,
+and serves a heartbeat that notices dead connections.
 
 [tags]
 server
@@ -8,6 +9,7 @@ websocket
 
 [depend]
 server
+websocket-core-server
 
 # Connectors have to be there before, and what inserts a handler later would stand in front.
 [after]
@@ -45,7 +47,7 @@ lib/firmshake/*.jar
 etc/firmshake.xml
 
 [ini-template]
-### Firmshake: WebSocket handshakes explained and repaired
+### Firmshake: WebSocket handshakes explained and repaired, and a heartbeat
 
 ## What is done with a handshake that is invalid and not repaired: report (Jetty answers) or reject (Firmshake does).
 # firmshake.onInvalid=report
@@ -58,6 +60,27 @@ etc/firmshake.xml
 
 ## Origins that may open WebSockets, for example https://app.example.com or same-origin; empty: the application decides.
 # firmshake.allowedOrigins=
+
+## The heartbeat's endpoint, relative to the server; empty: off.
+# firmshake.heartbeatPath=/firmshake/heartbeat
+
+## Origins that may use it, as above; empty: any.
+# firmshake.heartbeatOrigins=same-origin
+
+## How many sessions it takes at once.
+# firmshake.heartbeatMaxSessions=10000
+
+## Where the browser's script is served, relative to the server; empty: nowhere.
+# firmshake.scriptPath=/firmshake/firmshake.js
+
+## Whose sessions the server pings: heartbeat (the endpoint's own), all (the applications' too) or off.
+# firmshake.pingSessions=heartbeat
+
+## Seconds from one Ping to the next; 0: none is sent.
+# firmshake.pingIntervalSeconds=25
+
+## Seconds that a sign of life may take after a Ping.
+# firmshake.pongTimeoutSeconds=20
 
 ## What a refusal's body says: none, code (reason and sentence) or full (hop, evidence and fix, which name your proxies).
 # firmshake.explainToClient=code

@@ -9,12 +9,13 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
 /** A Tomcat on a free port of loopback that leaves no folder behind. */
-final class TemporaryTomcat {
+public final class TemporaryTomcat {
 
     private final Tomcat tomcat = new Tomcat();
     private final Path base;
 
-    TemporaryTomcat() throws IOException {
+    /** A server that is yet to be started. */
+    public TemporaryTomcat() throws IOException {
         base = Files.createTempDirectory("firmshake-benchmarks");
         tomcat.setBaseDir(base.toString());
         tomcat.setPort(0);
@@ -22,15 +23,18 @@ final class TemporaryTomcat {
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
     }
 
-    Tomcat server() {
+    /** The server. */
+    public Tomcat server() {
         return tomcat;
     }
 
-    int port() {
+    /** Its port, once started. */
+    public int port() {
         return tomcat.getConnector().getLocalPort();
     }
 
-    void end() throws LifecycleException, IOException {
+    /** Stops it. */
+    public void end() throws LifecycleException, IOException {
         tomcat.stop();
         tomcat.destroy();
         try (Stream<Path> files = Files.walk(base)) {

@@ -1,5 +1,6 @@
 package io.github.firmshake.handshake;
 
+import io.github.firmshake.handshake.HeartbeatSettings.PingSessions;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -11,13 +12,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The settings of the handshake, with the same names and defaults in every adapter. Immutable; defaults stand here and
+ * The settings, with the same names and defaults in every adapter. Immutable; defaults stand here and
  * nowhere else.
  *
  * @param onInvalid what is done with a handshake that is not valid and not repaired
  * @param repair how far a repair may go
  * @param webSocketPaths paths that are WebSocket only
  * @param allowedOrigins origins checked here; empty: the application decides
+ * @param heartbeat the heartbeat's
  * @param explainToClient how much a refusal's body says
  * @param logLimitPerMinute log lines a minute for each reason, hop and peer
  */
@@ -26,6 +28,7 @@ public record Settings(
         RepairLevel repair,
         PathPatterns webSocketPaths,
         Origins allowedOrigins,
+        HeartbeatSettings heartbeat,
         ExplainToClient explainToClient,
         int logLimitPerMinute) {
 
@@ -53,6 +56,16 @@ public record Settings(
             "repair", "safe",
             "webSocketPaths", "",
             "allowedOrigins", "",
+            "heartbeatPath", "/firmshake/heartbeat",
+            "heartbeatOrigins", "same-origin",
+            // On Tomcat some 200 MB of heap; who knows his heap raises it.
+            "heartbeatMaxSessions", "10000",
+            "scriptPath", "/firmshake/firmshake.js",
+            "pingSessions", "heartbeat",
+            // Engine.IO and SockJS ask as often: below the 55 and 60 s of common proxies with one beat lost.
+            "pingIntervalSeconds", "25",
+            // As Engine.IO and python-websockets wait: a phone that changes networks answers within.
+            "pongTimeoutSeconds", "20",
             "explainToClient", "code",
             "logLimitPerMinute", "6");
 
@@ -81,8 +94,41 @@ public record Settings(
                 read(values, "repair", value -> choice(RepairLevel.class, value)),
                 read(values, "webSocketPaths", PathPatterns::parse),
                 read(values, "allowedOrigins", Origins::parse),
+                heartbeat(values),
                 read(values, "explainToClient", value -> choice(ExplainToClient.class, value)),
-                read(values, "logLimitPerMinute", Settings::count));
+                read(values, "logLimitPerMinute", number(1, 999_999)));
+    }
+
+    private static HeartbeatSettings heartbeat(Map<String, String> values) {
+        HeartbeatSettings settings = new HeartbeatSettings(
+                read(values, "heartbeatPath", Settings::path),
+                read(values, "heartbeatOrigins", Origins::parse),
+                read(values, "heartbeatMaxSessions", number(1, 999_999)),
+                read(values, "scriptPath", Settings::path),
+                read(values, "pingSessions", value -> choice(PingSessions.class, value)),
+                read(values, "pingIntervalSeconds", number(0, 86_400)),
+                read(values, "pongTimeoutSeconds", number(1, 86_400)));
+        String path = settings.heartbeatPath();
+        if (!path.isEmpty() && path.equals(settings.scriptPath())) {
+            throw new IllegalArgumentException(
+                    "setting scriptPath=\"" + path + "\": heartbeatPath is the same, expected two different paths");
+        }
+        return settings;
+    }
+
+    /**
+     * The settings for handshakes at {@link HeartbeatSettings#heartbeatPath()}: origins are that endpoint's own, and what
+     * is not valid is refused, since nobody else is there to answer.
+     */
+    public Settings atHeartbeatPath() {
+        return new Settings(
+                OnInvalid.REJECT,
+                repair,
+                webSocketPaths,
+                heartbeat.heartbeatOrigins(),
+                heartbeat,
+                explainToClient,
+                logLimitPerMinute);
     }
 
     /** What an operator may not expect of this combination, said once at start; empty where there is nothing. */
@@ -98,7 +144,8 @@ public record Settings(
     @Override
     public String toString() {
         return "onInvalid=" + lower(onInvalid) + " repair=" + lower(repair) + " webSocketPaths=\"" + webSocketPaths
-                + "\" allowedOrigins=\"" + allowedOrigins + "\" explainToClient=" + lower(explainToClient)
+                + "\" allowedOrigins=\"" + allowedOrigins + "\" " + heartbeat + " explainToClient="
+                + lower(explainToClient)
                 + " logLimitPerMinute=" + logLimitPerMinute;
     }
 
@@ -128,11 +175,22 @@ public record Settings(
                 + Arrays.stream(type.getEnumConstants()).map(Settings::lower).collect(Collectors.joining(", ")));
     }
 
-    private static int count(String value) {
-        if (!value.matches("\\d{1,6}") || Integer.parseInt(value) == 0) {
-            throw new IllegalArgumentException("expected a whole number from 1 to 999999");
+    private static Function<String, Integer> number(int least, int most) {
+        return value -> {
+            int number = value.matches("\\d{1,6}") ? Integer.parseInt(value) : -1;
+            if (number < least || number > most) {
+                throw new IllegalArgumentException("expected a whole number from " + least + " to " + most);
+            }
+            return number;
+        };
+    }
+
+    private static String path(String value) {
+        if (value.isEmpty() || value.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]")) {
+            return value;
         }
-        return Integer.parseInt(value);
+        throw new IllegalArgumentException(
+                "\"" + value + "\" is no path, expected such as /firmshake/x, or nothing to switch it off");
     }
 
     private static String nearest(String name) {

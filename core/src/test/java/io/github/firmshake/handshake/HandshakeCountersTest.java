@@ -84,6 +84,30 @@ class HandshakeCountersTest {
         assertThat(counters.count(ReasonCode.BODY_PRESENT)).isEqualTo(1);
     }
 
+    @Test
+    void onlyTheLastTwentyMessagesAreKeptAndReasonsThatNeverOccurredAreLeftOut() {
+        HandshakeCounters counters = new HandshakeCounters();
+        for (int i = 1; i <= 21; i++) {
+            HandshakeEvent event = event(Sample.throughNginx(), Outcome.PASSED, 404);
+            counters.onHandshake(new HandshakeEvent(
+                    event.verdict(),
+                    event.violations(),
+                    event.method(),
+                    event.path(),
+                    null,
+                    null,
+                    List.of(),
+                    event.outcome(),
+                    event.status(),
+                    "message " + i));
+        }
+
+        assertThat(counters.lastMessages()).hasSize(20).startsWith("message 2").endsWith("message 21");
+        assertThat(counters.reasons())
+                .containsOnlyKeys(ReasonCode.HTTP_VERSION_TOO_OLD, ReasonCode.HOP_BY_HOP_STRIPPED)
+                .containsValue(21L);
+    }
+
     @ParameterizedTest
     @CsvSource({"GET, 101, true", "GET, 200, false", "CONNECT, 200, true", "CONNECT, 404, false"})
     void anEventSaysWhetherAWebSocketCameOfIt(String method, int status, boolean switched) {

@@ -72,7 +72,7 @@ class ReferencePagesTest {
     @Test
     void everyAllowedWordOfASettingIsOnThePageAndNoOther() throws IOException {
         String page = page("settings.md");
-        for (String name : List.of("onInvalid", "repair", "explainToClient")) {
+        for (String name : List.of("onInvalid", "repair", "pingSessions", "explainToClient")) {
             Matcher row = Pattern.compile("(?m)^\\| \\[`" + name + "`].*\\| ([^|]+) \\|$")
                     .matcher(page);
             assertThat(row.find()).as(name).isTrue();

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
 
-    private static final String KNOWN =
-            "; known: onInvalid, repair, webSocketPaths, allowedOrigins, explainToClient, logLimitPerMinute";
+    private static final String KNOWN = "; known: onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, "
+            + "heartbeatOrigins, heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, "
+            + "pongTimeoutSeconds, explainToClient, logLimitPerMinute";
 
     private static String refusal(String name, String value) {
         try {
@@ -48,7 +49,9 @@ class SettingsTest {
 
         assertThat(settings)
                 .hasToString("onInvalid=reject repair=off webSocketPaths=\"/chat /feed/*\""
-                        + " allowedOrigins=\"https://a same-origin\" explainToClient=full logLimitPerMinute=999999");
+                        + " allowedOrigins=\"https://a same-origin\" "
+                        + Settings.parse(Map.of()).heartbeat()
+                        + " explainToClient=full logLimitPerMinute=999999");
     }
 
     @Test

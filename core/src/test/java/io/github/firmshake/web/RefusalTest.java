@@ -250,4 +250,13 @@ class RefusalTest {
         assertThat(refusal.headers().get("Content-Type"))
                 .isEqualTo(json ? "application/problem+json" : "text/plain;charset=UTF-8");
     }
+
+    @Test
+    void aFullHeartbeatEndpointSaysWhenToComeBack() {
+        Refusal refusal = Refusal.full(5);
+
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.headers()).containsEntry("Connection", "close").containsEntry("Retry-After", "30");
+        assertThat(refusal.body()).isEqualTo("heartbeatMaxSessions=5 are open\n");
+    }
 }

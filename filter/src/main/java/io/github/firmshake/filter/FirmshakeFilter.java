@@ -9,6 +9,8 @@ import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.heartbeat.HeartbeatCounters;
+import io.github.firmshake.heartbeat.HeartbeatRecorder;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -46,7 +48,10 @@ public final class FirmshakeFilter implements Filter {
     private Host host = Host.OTHER;
     private boolean repairs;
     private boolean initialized;
+    private final HeartbeatCounters counters = new HeartbeatCounters();
+    private ServletHeartbeat heartbeat = heartbeat(Settings.parse(Map.of()));
     private ServletHandshakes handshakes = handshakes(Settings.parse(Map.of()));
+    private ServletScript script = new ServletScript("");
 
     /** Creates a filter without listeners. */
     public FirmshakeFilter() {}
@@ -77,9 +82,12 @@ public final class FirmshakeFilter implements Filter {
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
         host = Host.of(context);
+        heartbeat = heartbeat(settings);
         repairs = settings.repair() != RepairLevel.OFF;
         handshakes = handshakes(settings);
+        script = new ServletScript(settings.heartbeat().scriptPath());
         announce(config, settings);
+        heartbeat.bind(context);
         initialized = true;
     }
 
@@ -93,8 +101,16 @@ public final class FirmshakeFilter implements Filter {
         }
     }
 
+    private ServletHeartbeat heartbeat(Settings settings) {
+        return new ServletHeartbeat(
+                settings.heartbeat(),
+                HeartbeatRecorder.before(counters),
+                new SystemLog(SystemLog.CONFIG),
+                host == Host.TOMCAT);
+    }
+
     private ServletHandshakes handshakes(Settings settings) {
-        return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
+        return new ServletHandshakes(settings, heartbeat, reporter, new ServletHandshakes.Container() {
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
                 host.putPeer(request, head);
@@ -168,16 +184,33 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request instanceof HttpServletRequest http && repairs) {
-            host.passing(http);
+        if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
+            if (repairs) {
+                host.passing(http);
+            }
+            // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate
+            // too.
+            if (script.isAt(http)) {
+                script.serve(http, answer);
+                return;
+            }
+            if (handshakes.isCandidate(http)) {
+                handshakes.examine(http, answer, (action, received, beats) -> {
+                    HttpServletRequest wanted = action == Action.PASS ? http : host.canonical(http, received);
+                    pass(wanted, answer, beats, chain);
+                });
+                return;
+            }
         }
-        if (request instanceof HttpServletRequest http
-                && response instanceof HttpServletResponse answer
-                && handshakes.isCandidate(http)) {
-            handshakes.examine(http, answer, (action, received) -> {
-                boolean untouched = action == Action.PASS;
-                chain.doFilter(untouched ? http : host.canonical(http, received), answer);
-            });
+        chain.doFilter(request, response);
+    }
+
+    private void pass(HttpServletRequest request, HttpServletResponse response, boolean beats, FilterChain chain)
+            throws IOException, ServletException {
+        if (beats) {
+            heartbeat.open(request, response, this);
+        } else if (heartbeat.pingsApplication()) {
+            chain.doFilter(new WatchedRequest(request, heartbeat), response);
         } else {
             chain.doFilter(request, response);
         }
@@ -185,6 +218,7 @@ public final class FirmshakeFilter implements Filter {
 
     @Override
     public void destroy() {
+        heartbeat.stop();
         reporter.close();
         initialized = false;
     }

@@ -2,6 +2,9 @@ package io.github.firmshake.filter;
 
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,20 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        FirmshakeListener.register(context);
+        Map<String, String> initParameters = FirmshakeListener.register(context).getInitParameters();
+        if (Host.of(context) != Host.TOMCAT) {
+            context.addListener(new EndpointDeployer(initParameters));
+        }
+    }
+
+    /**
+     * Deploys the heartbeat's endpoint when the container's WebSocket support is there. It is no FirmshakeListener: one that
+     * was added by a program may not register filters (Jakarta Servlet 6.0 section 4.4).
+     */
+    private record EndpointDeployer(Map<String, String> initParameters) implements ServletContextListener {
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            FirmshakeListener.deploy(event.getServletContext(), initParameters);
+        }
     }
 }

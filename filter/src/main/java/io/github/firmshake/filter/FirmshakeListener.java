@@ -8,6 +8,7 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.util.EnumSet;
+import java.util.Map;
 
 /**
  * Registers {@link FirmshakeFilter} in front of every other filter, the container's own WebSocket filter included.
@@ -28,18 +29,29 @@ public final class FirmshakeListener implements ServletContextListener {
     /** Created by the container. */
     public FirmshakeListener() {}
 
-    /** Registers the filter. What is wrong with its settings is thrown when the container initializes it. */
+    /**
+     * Registers the filter, and the heartbeat's endpoint where the container has to serve it. What is wrong with settings
+     * is thrown when the container initializes the filter.
+     */
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        register(event.getServletContext());
+        ServletContext context = event.getServletContext();
+        deploy(context, register(context).getInitParameters());
     }
 
-    static void register(ServletContext context) {
+    static void deploy(ServletContext context, Map<String, String> initParameters) {
+        // Without the attribute the classes of Jakarta WebSocket may lack too.
+        if (context.getAttribute("jakarta.websocket.server.ServerContainer") != null) {
+            JakartaHeartbeat.deploy(context, initParameters);
+        }
+    }
+
+    static FilterRegistration register(ServletContext context) {
         for (FilterRegistration declared : context.getFilterRegistrations().values()) {
             if (FirmshakeFilter.class.getName().equals(declared.getClassName())) {
                 adopt(declared);
                 startNow(context, declared, FirmshakeFilter::settings);
-                return;
+                return declared;
             }
         }
         FirmshakeFilter filter = new FirmshakeFilter();
@@ -50,6 +62,7 @@ public final class FirmshakeListener implements ServletContextListener {
         }
         adopt(registration);
         startNow(context, registration, filter::init);
+        return registration;
     }
 
     @FunctionalInterface

@@ -14,16 +14,21 @@ final class Parameters {
     private Parameters() {}
 
     static Map<String, String> of(FilterConfig config) {
+        Map<String, String> own = new LinkedHashMap<>();
+        for (String name : Collections.list(config.getInitParameterNames())) {
+            own.put(name, config.getInitParameter(name));
+        }
+        return of(config.getServletContext(), own);
+    }
+
+    static Map<String, String> of(ServletContext context, Map<String, String> own) {
         Map<String, String> given = new LinkedHashMap<>();
-        ServletContext context = config.getServletContext();
         for (String name : Collections.list(context.getInitParameterNames())) {
             if (name.startsWith(PREFIX)) {
                 given.put(name.substring(PREFIX.length()), context.getInitParameter(name));
             }
         }
-        for (String name : Collections.list(config.getInitParameterNames())) {
-            given.put(name, config.getInitParameter(name));
-        }
+        given.putAll(own);
         return given;
     }
 }

@@ -24,8 +24,12 @@ public final class ServletHandshakes {
     /** Passes an examined request on. */
     @FunctionalInterface
     public interface Next {
-        /** Passes it on untouched, or in canonical form where the action is any other than {@link Action#PASS}. */
-        void pass(Action action, RequestHead received) throws IOException, ServletException;
+        /**
+         * Passes it on untouched, or in canonical form where the action is any other than {@link Action#PASS}.
+         *
+         * @param heartbeat whether {@link ServletHeartbeat#open} is to answer it, and nobody behind
+         */
+        void pass(Action action, RequestHead received, boolean heartbeat) throws IOException, ServletException;
     }
 
     /** What an adapter knows of its container. */
@@ -57,6 +61,7 @@ public final class ServletHandshakes {
 
     private final Settings settings;
     private final PathPatterns webSocketPaths;
+    private final ServletHeartbeat heartbeat;
     private final HandshakeReporter reporter;
     private final Container container;
 
@@ -64,11 +69,14 @@ public final class ServletHandshakes {
      * Creates the common part of an adapter.
      *
      * @param settings the settings
+     * @param heartbeat the adapter's heartbeat
      * @param reporter who is told of answered handshakes
      * @param container what is known of the container
      */
-    public ServletHandshakes(Settings settings, HandshakeReporter reporter, Container container) {
+    public ServletHandshakes(
+            Settings settings, ServletHeartbeat heartbeat, HandshakeReporter reporter, Container container) {
         this.settings = settings;
+        this.heartbeat = heartbeat;
         this.webSocketPaths = settings.webSocketPaths();
         this.reporter = reporter;
         this.container = container;
@@ -90,11 +98,15 @@ public final class ServletHandshakes {
         RequestHead head = snapshot(request);
         boolean webSocketPath = isWebSocketPath(request);
         boolean concerned = webSocketPath || HandshakeRules.isHandshake(head);
-        if (!concerned || request.getAttribute(FirmshakeFilter.EXAMINED) != null) {
-            next.pass(Action.PASS, head);
+        boolean beats = concerned && heartbeat.isAt(request);
+        boolean examined = request.getAttribute(FirmshakeFilter.EXAMINED) != null;
+        if (!concerned || (examined && !beats)) {
+            next.pass(Action.PASS, head, false);
             return;
         }
-        Assessment assessment = container.possible(Assessment.of(head, webSocketPath, settings));
+        Settings here = beats ? settings.atHeartbeatPath() : settings;
+        Assessment assessment = container.possible(Assessment.of(head, webSocketPath, here));
+        Runnable report = examined ? () -> {} : () -> report(assessment, response.getStatus());
         request.setAttribute(FirmshakeFilter.EXAMINED, Boolean.TRUE);
         request.setAttribute(
                 FirmshakeFilter.VERDICT, assessment.examination().verdict().name());
@@ -106,17 +118,23 @@ public final class ServletHandshakes {
             if (head.isHttp1() && (head.has("Content-Length") || head.has("Transfer-Encoding"))) {
                 container.refusedWithBody(request);
             }
-            report(assessment, response.getStatus());
+            report.run();
+        } else if (beats && heartbeat.isFull()) {
+            refuse(Refusal.full(heartbeat.maxSessions()), response);
+            report.run();
+        } else if (examined) {
+            next.pass(assessment.action(), head, heartbeat.takesOver());
         } else {
-            pass(request, response, assessment, next);
+            pass(request, response, assessment, beats && heartbeat.takesOver(), next);
         }
     }
 
-    private void pass(HttpServletRequest request, HttpServletResponse response, Assessment assessment, Next next)
+    private void pass(
+            HttpServletRequest request, HttpServletResponse response, Assessment assessment, boolean mine, Next next)
             throws IOException, ServletException {
         int status = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
         try {
-            next.pass(assessment.action(), assessment.request());
+            next.pass(assessment.action(), assessment.request(), mine);
             status = response.getStatus();
         } catch (IOException | ServletException | RuntimeException e) {
             status = container.statusOf(e);
@@ -131,12 +149,8 @@ public final class ServletHandshakes {
     }
 
     private boolean isWebSocketPath(HttpServletRequest request) {
-        String servletPath = request.getServletPath();
-        if (servletPath == null) { // a valve sees requests that belong to no context
-            return false;
-        }
-        String pathInfo = request.getPathInfo();
-        return webSocketPaths.matches(pathInfo == null ? servletPath : servletPath + pathInfo);
+        String path = RequestPath.of(request);
+        return path != null && webSocketPaths.matches(path);
     }
 
     private RequestHead snapshot(HttpServletRequest request) {

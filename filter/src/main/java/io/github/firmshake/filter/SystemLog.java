@@ -8,6 +8,7 @@ record SystemLog(System.Logger logger) implements HandshakeLog {
 
     static final String HANDSHAKE = "io.github.firmshake.handshake";
     static final String CONFIG = "io.github.firmshake.config";
+    static final String HEARTBEAT = "io.github.firmshake.heartbeat";
 
     SystemLog(String name) {
         this(System.getLogger(name));

@@ -2,6 +2,10 @@ package io.github.firmshake.filter;
 
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import java.io.IOException;
+import java.lang.reflect.Method;
 
 /**
  * What can only be had from Tomcat by reflection, since its classes are not on the class path of an application. Tested
@@ -49,5 +53,47 @@ final class Tomcat {
                 .getMethod("findFilterDef", String.class)
                 .invoke(standardContext, filterName);
         return definition != null && WS_FILTER.equals(Reflection.call(definition, "getFilterClass"));
+    }
+
+    /** Whether the application has a WebSocket endpoint at a path, relative to its context. */
+    static boolean hasEndpoint(ServletContext context, String path) {
+        Object container = context.getAttribute("jakarta.websocket.server.ServerContainer");
+        try {
+            return container != null
+                    && container
+                                    .getClass()
+                                    .getMethod("findMapping", String.class)
+                                    .invoke(container, path)
+                            != null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Closes a connection that was upgraded. The streams only note that they are closed; what closes the socket is the
+     * next event on it, and from a client that is gone none comes.
+     */
+    static void close(ServletInputStream in, ServletOutputStream out) {
+        try {
+            in.close();
+            out.close();
+        } catch (IOException | RuntimeException e) {
+            // Closed for writing: lost already.
+        }
+        try {
+            Object socket = Reflection.get(out, "socketWrapper");
+            for (Method method : socket.getClass().getMethods()) {
+                if (method.getName().equals("processSocket")) { // (SocketEvent, boolean dispatch)
+                    for (Object event : method.getParameterTypes()[0].getEnumConstants()) {
+                        if (event.toString().equals("STOP")) {
+                            method.invoke(socket, event, true);
+                        }
+                    }
+                }
+            }
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            // A Tomcat that looks different inside: the socket stays until its other side says something.
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.firmshake.filter;
 
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Tomcat's HTTP/1.1 connector decided on a damaged head, before any filter or valve could mend it. Its members are
@@ -69,5 +70,19 @@ public final class TomcatConnector {
             facade = wrapper.getRequest();
         }
         return Reflection.call(Reflection.get(facade, "request"), "getCoyoteRequest");
+    }
+
+    /**
+     * The handler that takes over the connection of a request which was upgraded, or null where there is none.
+     *
+     * @param coyoteRequest an {@code org.apache.coyote.Request}
+     */
+    public static @Nullable Object upgradeHandler(Object coyoteRequest) {
+        try {
+            Object token = Reflection.call(Reflection.get(coyoteRequest, "hook"), "getUpgradeToken");
+            return Reflection.get(token, "httpUpgradeHandler");
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
     }
 }

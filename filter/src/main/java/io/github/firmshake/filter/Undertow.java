@@ -121,9 +121,8 @@ final class Undertow {
         }
     }
 
-    // Undertow decides how a body is framed and whether the connection closes when the answer begins; right behind that
-    // it
-    // writes the head.
+    // When the answer begins, Undertow decides how a body is framed and whether the connection closes; right behind that
+    // it writes the head.
     private void aroundFraming(Step before, Step behind) throws ReflectiveOperationException {
         Method create = type(FACTORY).getMethod("create");
         listen("addResponseWrapper", WRAPPER, arguments -> {

@@ -7,8 +7,14 @@ import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
 import io.github.firmshake.handshake.HandshakeListener;
+import io.github.firmshake.handshake.HeartbeatSettings;
 import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.heartbeat.HeartbeatCounters;
+import io.github.firmshake.heartbeat.HeartbeatRecorder;
+import io.github.firmshake.heartbeat.PingTiming;
+import io.github.firmshake.web.Refusal;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Examines WebSocket handshakes, repairs those that are safe to repair, and says of every other one why it failed, in
- * front of every kind of WebSocket that Jetty has.
+ * front of every kind of WebSocket that Jetty has. Serves the heartbeat's endpoint and script, without any application.
  *
  * <pre>{@code
  * FirmshakeHandler.install(server);     // once connectors and handlers are set, before the start
@@ -39,14 +45,21 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     private final Map<String, String> given = new LinkedHashMap<>();
     private final HandshakeCounters counters = new HandshakeCounters();
     private final HandshakeStatistics statistics = new HandshakeStatistics(counters);
+    private final HeartbeatCounters beats = new HeartbeatCounters();
+    private final HeartbeatStatistics heartbeatStatistics = new HeartbeatStatistics(beats, this::heartbeatSessions);
     private Settings settings = Settings.parse(Map.of());
     private HandshakeListener listener = event -> {};
     private @Nullable HandshakeReporter reporter;
     private volatile @Nullable Handshakes handshakes; // there while the handler is started
+    private @Nullable Pings pings;
+    private @Nullable ApplicationSessions applicationSessions;
+    private volatile @Nullable CoreHeartbeat heartbeat; // there while the handler is started and the endpoint is on
+    private volatile CoreScript script = new CoreScript("");
 
     /** Creates a handler that is yet to be installed. */
     public FirmshakeHandler() {
         addBean(statistics);
+        addBean(heartbeatStatistics);
     }
 
     /** Installs a handler with default settings. @see #install(Server, FirmshakeHandler) */
@@ -88,6 +101,41 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         give("allowedOrigins", value);
     }
 
+    /** The setting {@code heartbeatPath}, relative to the server. */
+    public void setHeartbeatPath(String value) {
+        give("heartbeatPath", value);
+    }
+
+    /** The setting {@code heartbeatOrigins}. */
+    public void setHeartbeatOrigins(String value) {
+        give("heartbeatOrigins", value);
+    }
+
+    /** The setting {@code heartbeatMaxSessions}. */
+    public void setHeartbeatMaxSessions(String value) {
+        give("heartbeatMaxSessions", value);
+    }
+
+    /** The setting {@code scriptPath}, relative to the server. */
+    public void setScriptPath(String value) {
+        give("scriptPath", value);
+    }
+
+    /** The setting {@code pingSessions}. */
+    public void setPingSessions(String value) {
+        give("pingSessions", value);
+    }
+
+    /** The setting {@code pingIntervalSeconds}. */
+    public void setPingIntervalSeconds(String value) {
+        give("pingIntervalSeconds", value);
+    }
+
+    /** The setting {@code pongTimeoutSeconds}. */
+    public void setPongTimeoutSeconds(String value) {
+        give("pongTimeoutSeconds", value);
+    }
+
     /** The setting {@code explainToClient}. */
     public void setExplainToClient(String value) {
         give("explainToClient", value);
@@ -115,6 +163,11 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         return statistics;
     }
 
+    /** What became of heartbeat sessions since this handler was created. */
+    public HeartbeatStatistics getHeartbeatStatistics() {
+        return heartbeatStatistics;
+    }
+
     /**
      * Reads the settings and writes the start line.
      *
@@ -125,21 +178,72 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         settings = Settings.parse(given);
         List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
-        handshakes = new Handshakes(settings, reporter);
+        List<String> lacking = startHeartbeat(settings.heartbeat());
+        script = new CoreScript(settings.heartbeat().scriptPath());
+        CoreHeartbeat endpoint = heartbeat;
+        handshakes = new Handshakes(settings, reporter, () -> endpoint != null && endpoint.isServed());
         super.doStart();
-        announce();
+        announce(lacking);
+        if (endpoint != null) {
+            endpoint.isServed(); // else it would not be said before the first handshake
+        }
     }
 
     @Override
     protected void doStop() throws Exception {
+        sayGoodbye();
         super.doStop();
         handshakes = null;
+        heartbeat = null;
+        script = new CoreScript("");
         if (reporter != null) {
             reporter.close();
         }
     }
 
-    private void announce() {
+    /** Closes the heartbeat's sessions, while there are connectors still to tell their clients through. */
+    void sayGoodbye() {
+        if (applicationSessions != null) {
+            applicationSessions.stop();
+            applicationSessions = null;
+        }
+        if (pings != null) {
+            pings.stop();
+            pings = null;
+        }
+    }
+
+    private int heartbeatSessions() {
+        CoreHeartbeat endpoint = heartbeat;
+        return endpoint == null ? 0 : endpoint.sessions();
+    }
+
+    /** Says what there ought to be and is not, each in a line. */
+    private List<String> startHeartbeat(HeartbeatSettings heartbeatSettings) {
+        List<String> lacking = new ArrayList<>();
+        PingTiming timing = PingTiming.ofSeconds(
+                heartbeatSettings.heartbeatIntervalSeconds(), heartbeatSettings.pongTimeoutSeconds());
+        pings = new Pings(timing, HeartbeatRecorder.before(beats));
+        if (!heartbeatSettings.heartbeatPath().isEmpty()) {
+            try {
+                heartbeat = new CoreHeartbeat(getServer(), heartbeatSettings, pings, new Slf4jLog(Slf4jLog.CONFIG));
+            } catch (LinkageError e) { // an embedded server may have no WebSocket, and heads to explain all the same
+                lacking.add("no heartbeat endpoint at " + heartbeatSettings.heartbeatPath()
+                        + ": jetty-websocket-core-server is not on the class path: " + e);
+            }
+        }
+        if (heartbeatSettings.pingsApplication()) {
+            try {
+                applicationSessions = ApplicationSessions.in(getServer(), pings);
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                lacking.add("pingSessions=all has no effect on the application's sessions: this Jetty looks different"
+                        + " inside (" + e + ")");
+            }
+        }
+        return lacking;
+    }
+
+    private void announce(List<String> lacking) {
         Slf4jLog log = new Slf4jLog(Slf4jLog.CONFIG);
         String place = getServer().getHandler() == this ? "every handler" : "some handlers";
         log.log(
@@ -147,12 +251,13 @@ public final class FirmshakeHandler extends Handler.Wrapper {
                 "Firmshake " + Version.current() + " handler on Jetty " + Server.getVersion() + ": " + settings
                         + "; stands before " + place);
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
+        lacking.forEach(line -> log.log(Level.WARNING, line));
         Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));
     }
 
-    private void give(String name, String value) {
+    private void give(String name, @Nullable String value) {
         throwIfStarted();
-        given.put(name, value);
+        given.put(name, value == null ? "" : value); // Jetty's XML makes null of nothing
     }
 
     private void throwIfStarted() {
@@ -164,7 +269,15 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Handshakes known = handshakes;
-        if (known == null || !known.isCandidate(request) || request.getAttribute(Handshakes.EXAMINED) != null) {
+        if (known == null || request.getAttribute(Handshakes.EXAMINED) != null) {
+            return super.handle(request, response, callback);
+        }
+        // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
+        if (script.isAt(request)) {
+            script.serve(request, response, callback);
+            return true;
+        }
+        if (!known.isCandidate(request)) {
             return super.handle(request, response, callback);
         }
         Assessment assessment = known.assess(request);
@@ -178,6 +291,15 @@ public final class FirmshakeHandler extends Handler.Wrapper {
             return true;
         }
         boolean untouched = assessment.action() == Action.PASS;
-        return super.handle(untouched ? request : new CanonicalRequest(request), response, callback);
+        Request wanted = untouched ? request : new CanonicalRequest(request);
+        CoreHeartbeat endpoint = known.isHeartbeat(request) ? heartbeat : null;
+        if (endpoint == null) {
+            return super.handle(wanted, response, callback);
+        }
+        if (endpoint.isFull()) {
+            Handshakes.refuse(Refusal.full(settings.heartbeat().heartbeatMaxSessions()), response, callback);
+            return true;
+        }
+        return endpoint.open(wanted, response, callback) || super.handle(wanted, response, callback);
     }
 }

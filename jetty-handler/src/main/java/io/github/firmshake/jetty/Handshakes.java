@@ -10,6 +10,7 @@ import io.github.firmshake.web.Refusal;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.TunnelSupport;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** What handler, connection factory and error handler share. Immutable and thread-safe. */
 final class Handshakes {
@@ -40,11 +42,20 @@ final class Handshakes {
     }
 
     private final Settings settings;
+    private final Settings atHeartbeatPath;
     private final HandshakeReporter reporter;
+    private final BooleanSupplier heartbeat;
 
-    Handshakes(Settings settings, HandshakeReporter reporter) {
+    /**
+     * Creates what they share.
+     *
+     * @param heartbeat whether our endpoint serves the path that the settings have for it; asked where a request is for it
+     */
+    Handshakes(Settings settings, HandshakeReporter reporter, BooleanSupplier heartbeat) {
         this.settings = settings;
         this.reporter = reporter;
+        this.heartbeat = heartbeat;
+        atHeartbeatPath = settings.atHeartbeatPath();
     }
 
     /** Whether a request may be a handshake. Every request pays for this: two look-ups. */
@@ -54,6 +65,15 @@ final class Handshakes {
                 || fields.contains(HttpHeader.UPGRADE)
                 || HttpMethod.CONNECT.is(request.getMethod())
                 || isWebSocketPath(request.getHttpURI().getCanonicalPath());
+    }
+
+    /** Whether a handshake is for the heartbeat's endpoint. */
+    boolean isHeartbeat(Request request) {
+        return isHeartbeat(request.getHttpURI().getCanonicalPath());
+    }
+
+    private boolean isHeartbeat(@Nullable String path) {
+        return settings.heartbeat().heartbeatPath().equals(path) && heartbeat.getAsBoolean();
     }
 
     /** Judges the head as it was, before the connection mended it. */
@@ -78,7 +98,7 @@ final class Handshakes {
         for (HttpField field : fields) {
             head.field(field.getName(), field.getValue() == null ? "" : field.getValue());
         }
-        return Assessment.of(head.build(), isWebSocketPath(path), settings);
+        return Assessment.of(head.build(), isWebSocketPath(path), isHeartbeat(path) ? atHeartbeatPath : settings);
     }
 
     // The socket's own address: a customizer replaces the request's with what a header says, the PROXY protocol the end
@@ -153,7 +173,10 @@ final class Handshakes {
     }
 
     void refuse(Assessment assessment, Response response, Callback callback) {
-        Refusal refusal = Refusal.of(assessment, settings.explainToClient());
+        refuse(Refusal.of(assessment, settings.explainToClient()), response, callback);
+    }
+
+    static void refuse(Refusal refusal, Response response, Callback callback) {
         response.setStatus(refusal.status());
         refusal.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         byte[] body = refusal.bytes();

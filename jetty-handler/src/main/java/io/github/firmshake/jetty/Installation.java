@@ -121,4 +121,10 @@ final class Installation implements LifeCycle.Listener {
                     + " call FirmshakeHandler.install(server) after server.setHandler(handler)");
         }
     }
+
+    /** Later, when handlers are stopped, connectors have closed every connection. */
+    @Override
+    public void lifeCycleStopping(LifeCycle stopped) {
+        handler.sayGoodbye();
+    }
 }

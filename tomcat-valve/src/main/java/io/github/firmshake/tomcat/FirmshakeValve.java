@@ -4,6 +4,8 @@ import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.filter.ServletHandshakes;
+import io.github.firmshake.filter.ServletHeartbeat;
+import io.github.firmshake.filter.ServletScript;
 import io.github.firmshake.filter.TomcatConnector;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
@@ -12,6 +14,8 @@ import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.heartbeat.HeartbeatCounters;
+import io.github.firmshake.heartbeat.HeartbeatRecorder;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -48,7 +52,11 @@ public final class FirmshakeValve extends ValveBase {
     private final ContainerLog log = new ContainerLog(() -> containerLog);
     private Settings settings = Settings.parse(Map.of());
     private HandshakeReporter reporter = new HandshakeReporter(1, log, List.of());
+    private final HeartbeatCounters heartbeats = new HeartbeatCounters();
+    private ServletHeartbeat heartbeat = heartbeat();
+    private final Applications applications = new Applications(stopped -> heartbeat.leave(stopped));
     private ServletHandshakes handshakes = handshakes();
+    private ServletScript script = new ServletScript("");
     private HandshakeListener listener = event -> {};
 
     /** Created by the container, or by the code that adds it to an embedded one's pipeline. */
@@ -117,6 +125,46 @@ public final class FirmshakeValve extends ValveBase {
         return counters.lastMessages().toArray(String[]::new);
     }
 
+    /** Sessions of the heartbeat endpoint that are open now. */
+    public int getHeartbeatSessions() {
+        return heartbeat.sessions();
+    }
+
+    /** Sessions that are pinged now, the heartbeat endpoint's among them. */
+    public long getPingedSessions() {
+        return heartbeats.sessions();
+    }
+
+    /** Pings sent. */
+    public long getPings() {
+        return heartbeats.pings();
+    }
+
+    /** Pongs that answered the last Ping; those of an application's own sessions cannot be seen here. */
+    public long getPongs() {
+        return heartbeats.pongs();
+    }
+
+    /** Pongs that answered an earlier Ping. */
+    public long getLatePongs() {
+        return heartbeats.late();
+    }
+
+    /** Sessions closed because they gave no sign of life in time. */
+    public long getReaped() {
+        return heartbeats.reaped();
+    }
+
+    /** Sessions closed at their own idle limit, which Pings would have kept from being noticed. */
+    public long getIdled() {
+        return heartbeats.idled();
+    }
+
+    /** Round-trip times, as BOUND=COUNT. */
+    public String[] getRoundTrips() {
+        return heartbeats.roundTrips().entrySet().stream().map(Object::toString).toArray(String[]::new);
+    }
+
     @Override
     protected void startInternal() throws LifecycleException {
         try {
@@ -126,7 +174,9 @@ public final class FirmshakeValve extends ValveBase {
         }
         List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners);
+        heartbeat = heartbeat();
         handshakes = handshakes();
+        script = new ServletScript(settings.heartbeat().scriptPath());
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " valve on " + ServerInfo.getServerInfo() + ", " + where() + ": "
@@ -140,8 +190,12 @@ public final class FirmshakeValve extends ValveBase {
         return kind + " \"" + container.getName() + '"';
     }
 
+    private ServletHeartbeat heartbeat() {
+        return new ServletHeartbeat(settings.heartbeat(), HeartbeatRecorder.before(heartbeats), log, true);
+    }
+
     private ServletHandshakes handshakes() {
-        return new ServletHandshakes(settings, reporter, new ServletHandshakes.Container() {
+        return new ServletHandshakes(settings, heartbeat, reporter, new ServletHandshakes.Container() {
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
                 // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
@@ -159,26 +213,44 @@ public final class FirmshakeValve extends ValveBase {
     @Override
     protected void stopInternal() throws LifecycleException {
         super.stopInternal();
+        applications.forgetAll();
+        heartbeat.stop();
         reporter.close();
     }
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
-        if (handshakes.isCandidate(request)) {
-            handshakes.examine(request, response, (action, received) -> pass(request, response, action, received));
+        // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
+        if (script.isAt(request)) {
+            script.serve(request, response);
+        } else if (handshakes.isCandidate(request)) {
+            handshakes.examine(request, response, (action, received, beats) -> pass(request, response, action, beats));
         } else {
             getNext().invoke(request, response);
         }
     }
 
-    private void pass(Request request, Response response, Action action, RequestHead received)
+    private void pass(Request request, Response response, Action action, boolean beats)
             throws IOException, ServletException {
         if (action != Action.PASS) {
             canonicalize(request.getCoyoteRequest());
         }
-        getNext().invoke(request, response);
-        if (action == Action.REPAIR && response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+        if (beats) {
+            applications.watch(request.getContext());
+            heartbeat.open(request, response, request.getContext());
+        } else {
+            getNext().invoke(request, response);
+        }
+        if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            return;
+        }
+        if (action == Action.REPAIR) {
             TomcatConnector.answerAsHttp11(request.getCoyoteRequest());
+        }
+        Object handler =
+                heartbeat.pingsApplication() ? TomcatConnector.upgradeHandler(request.getCoyoteRequest()) : null;
+        if (handler != null) {
+            heartbeat.watch(request, handler);
         }
     }
 

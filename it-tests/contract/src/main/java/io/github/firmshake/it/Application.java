@@ -1,5 +1,6 @@
 package io.github.firmshake.it;
 
+import io.github.firmshake.filter.Heartbeat;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.Servlet;
@@ -11,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
 import jakarta.websocket.OnMessage;
+import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
@@ -20,8 +22,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The application in front of which every container is tested. It knows nothing of Firmshake: an echo endpoint at
- * {@code /ws}, and servlets whose paths say what they do. Any other path answers 404.
+ * The application in front of which every container is tested: an echo endpoint at {@code /ws}, and servlets whose paths
+ * say what they do. Any other path answers 404. It knows nothing of Firmshake, but for the endpoints at
+ * {@code /answering} and {@code /replying}, which echo what is no heartbeat.
  */
 public final class Application {
 
@@ -54,7 +57,10 @@ public final class Application {
         add(context, "/async-dispatch", Application::dispatched);
         add(context, "/events", Application::events);
         try {
-            ((ServerContainer) context.getAttribute(ServerContainer.class.getName())).addEndpoint(Echo.class);
+            ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
+            container.addEndpoint(Echo.class);
+            container.addEndpoint(Answering.class);
+            container.addEndpoint(Replying.class);
         } catch (DeploymentException e) {
             throw new ServletException(e);
         }
@@ -75,6 +81,36 @@ public final class Application {
         @OnMessage
         public String echo(String message) {
             return message;
+        }
+    }
+
+    /** An endpoint that has heartbeats answered. */
+    @ServerEndpoint("/answering")
+    public static final class Answering {
+        /** Created by the container. */
+        public Answering() {}
+
+        /** Takes what is no heartbeat. */
+        @OnMessage
+        public void message(Session session, String message) throws IOException {
+            if (Heartbeat.answer(session, message)) {
+                return;
+            }
+            session.getBasicRemote().sendText("application: " + message);
+        }
+    }
+
+    /** An endpoint that answers heartbeats itself. */
+    @ServerEndpoint("/replying")
+    public static final class Replying {
+        /** Created by the container. */
+        public Replying() {}
+
+        /** Answers everything in its own way. */
+        @OnMessage
+        public String message(String message) {
+            String reply = Heartbeat.replyTo(message);
+            return reply == null ? "application: " + message : reply;
         }
     }
 

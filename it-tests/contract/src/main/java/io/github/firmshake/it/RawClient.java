@@ -13,7 +13,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterOutputStream;
 
 /**
- * A client that sends exactly what a test wrote and reads what came back, byte by byte. Whatever takes longer than five
+ * A client that sends exactly what a test wrote and reads what came back, byte by byte. Whatever takes longer than twenty
  * seconds fails.
  *
  * <pre>{@code
@@ -28,7 +28,7 @@ import java.util.zip.InflaterOutputStream;
  */
 public final class RawClient implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private static final byte[] MASK = {0x12, 0x34, 0x56, 0x78};
 
@@ -76,6 +76,12 @@ public final class RawClient implements AutoCloseable {
     public void send(String text) throws IOException {
         String lines = text.replace("\r\n", "\n").replace("\n", "\r\n");
         socket.getOutputStream().write(lines.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+    }
+
+    /** Sends bytes as they are. */
+    public void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
         socket.getOutputStream().flush();
     }
 

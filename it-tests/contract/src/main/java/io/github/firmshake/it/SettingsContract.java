@@ -27,7 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class SettingsContract extends HandshakeContract {
 
     private static final String KNOWN =
-            "; known: onInvalid, repair, webSocketPaths, allowedOrigins, explainToClient, logLimitPerMinute";
+            "; known: onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
+                    + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
+                    + "explainToClient, logLimitPerMinute";
+    private static final String HEARTBEAT = "heartbeatPath=\"/firmshake/heartbeat\" heartbeatOrigins=\"same-origin\" "
+            + "heartbeatMaxSessions=10000 scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat "
+            + "pingIntervalSeconds=25 pongTimeoutSeconds=20 ";
 
     protected SettingsContract(Container container) {
         super(container);
@@ -41,7 +46,7 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(log.nextConfiguration())
                 .isEqualTo("INFO "
                         + container.startLine("onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
-                                + "explainToClient=code logLimitPerMinute=6"));
+                                + HEARTBEAT + "explainToClient=code logLimitPerMinute=6"));
         container
                 .startWarnings()
                 .forEach(warning -> assertThat(log.nextConfiguration()).isEqualTo("WARNING " + warning));
@@ -61,8 +66,8 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(log.nextConfiguration())
                 .isEqualTo("INFO "
                         + container.startLine("onInvalid=reject repair=off webSocketPaths=\"/ws /chat/* *.ws\" "
-                                + "allowedOrigins=\"https://app.example.com same-origin\" explainToClient=full "
-                                + "logLimitPerMinute=60"));
+                                + "allowedOrigins=\"https://app.example.com same-origin\" " + HEARTBEAT
+                                + "explainToClient=full logLimitPerMinute=60"));
     }
 
     static Stream<Arguments> badSettings() {

@@ -20,8 +20,8 @@ import org.apache.catalina.webresources.StandardRoot;
 import org.apache.tomcat.websocket.server.WsSci;
 
 /**
- * The chat on an embedded Tomcat: a page and an endpoint that know nothing of Firmshake, and the one line that an
- * operator adds, in {@link #application}: Firmshake's listener.
+ * The chat on an embedded Tomcat, and the one line that an operator adds, in {@link #application}: Firmshake's listener.
+ * The chat's page has the script, and its endpoint a line that answers it; of handshakes they know nothing.
  */
 final class ChatServer implements AutoCloseable {
 
@@ -64,6 +64,10 @@ final class ChatServer implements AutoCloseable {
         context.setParentClassLoader(ChatServer.class.getClassLoader()); // in Maven it is not the system's
         context.addApplicationListener(FirmshakeListener.class.getName());
         context.addParameter("firmshake.logLimitPerMinute", "600"); // so that every attempt shows its line
+        // The chat's own sessions too. 25 and 20 s are the defaults; nobody wants to wait for them in a demo.
+        context.addParameter("firmshake.pingSessions", "all");
+        context.addParameter("firmshake.pingIntervalSeconds", "2");
+        context.addParameter("firmshake.pongTimeoutSeconds", "3");
         context.addServletContainerInitializer(new WsSci(), Set.of(ChatEndpoint.class));
         context.setResources(pages(context));
         context.addWelcomeFile("index.html");

@@ -1,6 +1,7 @@
 package io.github.firmshake.demo;
 
 import io.github.firmshake.demo.hop.Behaviour;
+import io.github.firmshake.demo.hop.Cable;
 import io.github.firmshake.demo.hop.Hop;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -67,9 +68,12 @@ public final class Demo implements AutoCloseable {
         List<AutoCloseable> running = new ArrayList<>();
         try {
             int chat = chat(wanted.chat(), out, running);
-            int fine = hop(Behaviour.FINE, wanted.fine(), chat, out, running);
-            int strips = hop(Behaviour.STRIPS, wanted.strips(), chat, out, running);
-            int downgrades = hop(Behaviour.DOWNGRADES, wanted.downgrades(), chat, out, running);
+            Cable cable = new Cable();
+            int fine = run(
+                    Hop.start(listen(wanted.fine(), out), chat, Behaviour.FINE, cable, new CableSwitch(cable)),
+                    running);
+            int strips = run(Hop.start(listen(wanted.strips(), out), chat, Behaviour.STRIPS), running);
+            int downgrades = run(Hop.start(listen(wanted.downgrades(), out), chat, Behaviour.DOWNGRADES), running);
             return new Demo(new Ports(chat, fine, strips, downgrades), running);
         } catch (IOException | LifecycleException e) {
             close(running);
@@ -80,16 +84,18 @@ public final class Demo implements AutoCloseable {
     private static int chat(int wanted, PrintStream out, List<AutoCloseable> running)
             throws IOException, LifecycleException {
         int port;
-        try (ServerSocket probe = Loopback.listen(wanted, out::println)) {
+        try (ServerSocket probe = listen(wanted, out)) {
             port = probe.getLocalPort();
         }
         running.add(ChatServer.start(port));
         return port;
     }
 
-    private static int hop(Behaviour behaviour, int wanted, int chat, PrintStream out, List<AutoCloseable> running)
-            throws IOException {
-        Hop hop = Hop.start(Loopback.listen(wanted, out::println), chat, behaviour);
+    private static ServerSocket listen(int wanted, PrintStream out) throws IOException {
+        return Loopback.listen(wanted, out::println);
+    }
+
+    private static int run(Hop hop, List<AutoCloseable> running) {
         running.add(hop); // after the chat, so that its goodbye still reaches every visitor
         return hop.port();
     }

@@ -5,14 +5,19 @@ final class Guide {
 
     private static final String TEXT = """
 
-            Firmshake demo: a chat on Tomcat that knows nothing of Firmshake, Firmshake's listener in front of it,
-            and three hops, each on a port of its own. Open these pages in a browser and watch this console:
+            Firmshake demo: a chat on Tomcat that knows nothing of handshakes and has one line that answers the
+            browser's heartbeat, Firmshake's listener in front of it, and three hops, each on a port of its own.
+            Open these pages in a browser and watch this console:
 
               http://127.0.0.1:%1$d/  the chat itself
                   The chat opens. No line appears here: a good handshake is not worth one.
 
               http://127.0.0.1:%2$d/  through a hop that passes everything on
-                  The chat opens. No line appears here.
+                  The chat opens, twice: without the heartbeat, and with it. No line appears here. Press "Cut the
+                  cable": all bytes are dropped, and nobody is told. Within 5 s the right column says "dead" and tries
+                  to reconnect, while the left one still says "open"; the server gives both up, and a line each says
+                  INFO chat ... 1011 ping timeout. Plug it in again: the right column is open within seconds.
+                  (These are short intervals. By default the browser notices within 35 s, the server within 45 s.)
 
               http://127.0.0.1:%3$d/  through a hop that strips Upgrade and Connection
                   The page says "failed"; a browser is not told why. A line appears here that tells it:
@@ -26,6 +31,11 @@ final class Guide {
 
               curl -i -H "Connection: Upgrade" -H "Upgrade: websocket" -H "Sec-WebSocket-Version: 13" \
             -H "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" http://127.0.0.1:%3$d/chat
+
+            The switch without a browser:
+
+              curl -X POST http://127.0.0.1:%2$d/cable/cut
+              curl -X POST http://127.0.0.1:%2$d/cable/plug-in
 
             Ctrl-C ends the demo.
             """;

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DemoIT {
 
     private static final int TEXT = 1;
+    private static final int PING = 9;
     private static final ByteArrayOutputStream CONSOLE = new ByteArrayOutputStream();
 
     private static Demo demo;
@@ -141,10 +144,60 @@ class DemoIT {
         try (RawClient one = chat(ports.fine());
                 RawClient other = chat(ports.downgrades())) {
             other.send(new Frame(TEXT, "here"));
-            assertThat(other.readFrame()).as("heard by the one who said it").isEqualTo(new Frame(TEXT, "here"));
+            assertThat(message(other)).as("heard by the one who said it").isEqualTo("here");
             one.send(new Frame(TEXT, "hello"));
-            assertThat(other.readFrame()).isEqualTo(new Frame(TEXT, "hello"));
+            assertThat(message(other)).isEqualTo("hello");
         }
+    }
+
+    @Test
+    void answersTheHeartbeatOfTheOneWhoAsks() throws IOException {
+        try (RawClient one = chat(ports.fine());
+                RawClient other = chat(ports.chat())) {
+            one.send(new Frame(TEXT, ":ping abc123"));
+            assertThat(message(one)).isEqualTo(":pong abc123");
+            one.send(new Frame(TEXT, ":ping of two words"));
+            assertThat(message(other)).as("the application's").isEqualTo(":ping of two words");
+        }
+    }
+
+    @Test
+    void givesUpTheVisitorsBehindACutCableAndSaysSo() throws Exception {
+        int before = fact("givenUp", cable("GET", ""));
+        try (RawClient lost = chat(ports.fine())) {
+            assertThat(cable("POST", "/cut")).contains("\"cut\":true");
+            lost.send(new Frame(TEXT, "into the void"));
+            await("INFO chat - a visitor is gone: 1011 ping timeout");
+            assertThat(fact("givenUp", cable("GET", ""))).isEqualTo(before + 1);
+            assertThatChatWorks(ports.chat());
+        } finally {
+            assertThat(cable("POST", "/plug-in")).contains("\"cut\":false");
+        }
+        assertThatChatWorks(ports.fine());
+    }
+
+    private static String cable(String method, String action) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + ports.fine() + "/cable" + action);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static int fact(String name, String facts) {
+        Matcher found = Pattern.compile("\"" + name + "\":(\\d+)").matcher(facts);
+        assertThat(found.find()).as(facts).isTrue();
+        return Integer.parseInt(found.group(1));
+    }
+
+    private static void await(String line) throws InterruptedException {
+        Instant end = Instant.now().plus(Duration.ofSeconds(30));
+        while (!console().contains(line) && Instant.now().isBefore(end)) {
+            Thread.sleep(20);
+        }
+        assertThat(console().lines()).containsExactly(line);
     }
 
     @ParameterizedTest
@@ -172,8 +225,18 @@ class DemoIT {
     private static void assertThatChatWorks(int port) throws IOException {
         try (RawClient client = chat(port)) {
             client.send(new Frame(TEXT, "hello through " + port));
-            assertThat(client.readFrame()).isEqualTo(new Frame(TEXT, "hello through " + port));
+            assertThat(message(client)).isEqualTo("hello through " + port);
         }
+    }
+
+    /** The next message; the server's Pings come when they come. */
+    private static String message(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            frame = client.readFrame();
+        }
+        assertThat(frame.opcode()).isEqualTo(TEXT);
+        return frame.payload();
     }
 
     private static RawClient chat(int port) throws IOException {

@@ -13,7 +13,10 @@ import java.io.InputStream;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.Test;
 
-/** A Jetty whose internal connection class cannot be reached, as under OSGi or with modules that do not export it. */
+/**
+ * A Jetty whose internal connection class cannot be reached, as under OSGi or with modules that do not export it; and one
+ * that has no WebSocket.
+ */
 class HiddenInternalsIT {
 
     private final LogCapture log = JulCapture.lines();
@@ -23,7 +26,7 @@ class HiddenInternalsIT {
         log.restOfConfiguration();
         log.restOfHandshakes();
         Server server = EchoServer.of(EchoServer.Kind.CORE);
-        new Hiding()
+        new Hiding("org.eclipse.jetty.server.internal.")
                 .loadClass(FirmshakeHandler.class.getName())
                 .getMethod("install", Server.class)
                 .invoke(null, server);
@@ -49,22 +52,83 @@ class HiddenInternalsIT {
         }
     }
 
+    @Test
+    void withoutWebSocketOnTheClassPathThereIsNoHeartbeatAndOneLineSaysWhy() throws Exception {
+        log.restOfConfiguration();
+        log.restOfHandshakes();
+        Server server = EchoServer.of(EchoServer.Kind.CORE);
+        new Hiding("org.eclipse.jetty.websocket.")
+                .loadClass(FirmshakeHandler.class.getName())
+                .getMethod("install", Server.class)
+                .invoke(null, server);
+        server.start();
+        try {
+            assertThat(log.nextConfiguration()).endsWith("; stands before every handler");
+            assertThat(log.restOfConfiguration())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING no heartbeat endpoint at /firmshake/heartbeat: jetty-websocket-core-server is"
+                            + " not on the class path: java.lang.NoClassDefFoundError");
+
+            String beat = Story.repairable("/firmshake/heartbeat");
+            assertThat(exchange(server, beat).status()).isEqualTo(404);
+            assertThat(log.nextHandshake()).endsWith("answered 404");
+            assertThat(exchange(server, Story.repairable("/echo")).status()).isEqualTo(101);
+            assertThat(log.nextHandshake()).endsWith("answered 101");
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void whereSessionsCannotBeSeenTheirEndpointIsServedAndOneLineSaysWhy() throws Exception {
+        log.restOfConfiguration();
+        log.restOfHandshakes();
+        Server server = EchoServer.of(EchoServer.Kind.CORE);
+        Class<?> type = new Hiding("org.eclipse.jetty.websocket.core.ExtensionStack")
+                .loadClass(FirmshakeHandler.class.getName());
+        Object handler = type.getConstructor().newInstance();
+        type.getMethod("setPingSessions", String.class).invoke(handler, "all");
+        type.getMethod("install", Server.class, type).invoke(null, server, handler);
+        server.start();
+        try {
+            assertThat(log.nextConfiguration()).endsWith("; stands before every handler");
+            assertThat(log.restOfConfiguration())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING pingSessions=all has no effect on the application's sessions: this Jetty looks"
+                            + " different inside (java.lang.NoClassDefFoundError");
+
+            assertThat(exchange(server, Story.repairable("/firmshake/heartbeat"))
+                            .status())
+                    .isEqualTo(101);
+            assertThat(log.nextHandshake()).endsWith("answered 101");
+            assertThat(exchange(server, Story.repairable("/echo")).status()).isEqualTo(101);
+            assertThat(log.nextHandshake()).endsWith("answered 101");
+        } finally {
+            server.stop();
+        }
+    }
+
     private static Response exchange(Server server, String request) throws IOException {
         try (RawClient client = RawClient.connect(EchoServer.port(server))) {
             return client.exchange(request);
         }
     }
 
-    // Has Firmshake's Jetty classes of its own, which see everything but Jetty's internal package.
+    // Has Firmshake's Jetty classes of its own, which see everything but what is hidden.
     private static final class Hiding extends ClassLoader {
 
-        private Hiding() {
+        private final String hidden;
+
+        private Hiding(String hidden) {
             super(HiddenInternalsIT.class.getClassLoader());
+            this.hidden = hidden;
         }
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (name.startsWith("org.eclipse.jetty.server.internal.")) {
+            if (name.startsWith(hidden)) {
                 throw new ClassNotFoundException(name);
             }
             if (!name.startsWith("io.github.firmshake.jetty.")) {

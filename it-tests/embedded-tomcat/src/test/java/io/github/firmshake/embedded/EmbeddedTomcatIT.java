@@ -7,6 +7,7 @@ import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.it.Application;
 import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.RawClient.Frame;
 import io.github.firmshake.it.Recipe;
 import io.github.firmshake.it.Story;
 import io.github.firmshake.tomcat.FirmshakeValve;
@@ -92,6 +93,29 @@ class EmbeddedTomcatIT {
             assertThat(told.poll(5, TimeUnit.SECONDS)).isNotNull();
             assertThat(valve.getDamaged()).isEqualTo(starts);
             tomcat.stop();
+        }
+        tomcat.destroy();
+    }
+
+    @Test
+    void theHeartbeatOfARestartedValveWorksAndEndsEachTime() throws Exception {
+        FirmshakeValve valve = new FirmshakeValve();
+        Tomcat tomcat = tomcat();
+        tomcat.getHost().getPipeline().addValve(valve);
+        for (int starts = 1; starts <= 2; starts++) {
+            tomcat.start();
+            try (RawClient client = RawClient.connect(tomcat.getConnector().getLocalPort())) {
+                assertThat(client.exchange(Story.repairable("/firmshake/heartbeat"))
+                                .status())
+                        .isEqualTo(101);
+                assertThat(client.readFrame().payload()).startsWith("hello v=1 ");
+                client.send(Frame.text("ping " + starts));
+                assertThat(client.readFrame()).isEqualTo(Frame.text("pong " + starts));
+                assertThat(valve.getHeartbeatSessions()).isEqualTo(1);
+                tomcat.stop();
+                assertThat(client.readFrame().payload()).isEqualTo("\u0003\u00e9going away"); // 1001
+                assertThat(valve.getHeartbeatSessions()).isZero();
+            }
         }
         tomcat.destroy();
     }

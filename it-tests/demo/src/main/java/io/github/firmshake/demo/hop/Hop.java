@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -18,19 +19,24 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Hop implements AutoCloseable {
 
-    /** Two threads serve one open WebSocket, so 64 visitors at a time. */
+    /** Two threads serve one open WebSocket, so 64 of them at a time. */
     private static final int MOST_THREADS = 128;
 
     private final ServerSocket listener;
     private final InetSocketAddress application;
     private final Behaviour behaviour;
+    private final Cable cable;
+    private final OwnPages pages;
     private final ExecutorService threads;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private Hop(ServerSocket listener, InetSocketAddress application, Behaviour behaviour) {
+    private Hop(
+            ServerSocket listener, InetSocketAddress application, Behaviour behaviour, Cable cable, OwnPages pages) {
         this.listener = listener;
         this.application = application;
         this.behaviour = behaviour;
+        this.cable = cable;
+        this.pages = pages;
         this.threads = new ThreadPoolExecutor(
                 0,
                 MOST_THREADS,
@@ -40,16 +46,24 @@ public final class Hop implements AutoCloseable {
                 task -> new Thread(task, "hop-" + listener.getLocalPort()));
     }
 
+    /** Starts one whose cable nobody cuts. */
+    public static Hop start(ServerSocket listener, int applicationPort, Behaviour behaviour) {
+        return start(listener, applicationPort, behaviour, new Cable(), OwnPages.NONE);
+    }
+
     /**
      * Starts one.
      *
      * @param listener bound already; the hop closes it
      * @param applicationPort the port on loopback that requests go on to
      * @param behaviour what happens to them on the way
+     * @param cable on the far side of the hop, between it and the application
+     * @param pages what the hop answers itself
      */
-    public static Hop start(ServerSocket listener, int applicationPort, Behaviour behaviour) {
+    public static Hop start(
+            ServerSocket listener, int applicationPort, Behaviour behaviour, Cable cable, OwnPages pages) {
         InetSocketAddress application = new InetSocketAddress("127.0.0.1", applicationPort);
-        Hop hop = new Hop(listener, application, behaviour);
+        Hop hop = new Hop(listener, application, behaviour, cable, pages);
         new Thread(hop::accept, "hop-accept-" + hop.port()).start();
         return hop;
     }
@@ -84,6 +98,15 @@ public final class Hop implements AutoCloseable {
 
     Head change(Head request) {
         return behaviour.apply(request);
+    }
+
+    Cable cable() {
+        return cable;
+    }
+
+    Optional<String> answer(Head request) {
+        String[] line = request.startLine().split(" ");
+        return line.length == 3 ? pages.answer(line[0], line[1]) : Optional.empty();
     }
 
     Socket connect() throws IOException {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -49,6 +50,14 @@ final class HopConnection implements Runnable {
         if (request == null) { // browsers open connections ahead of need
             return;
         }
+        Optional<String> own = hop.answer(request);
+        if (own.isPresent()) {
+            answer(in, "200 OK", "application/json", own.get());
+            return;
+        }
+        if (hop.cable().isCut() && swallowed(request, in)) {
+            return;
+        }
         if (request.has("Transfer-Encoding")) {
             refuse(in, "411 Length Required", "this hop passes on bodies with a Content-Length only");
             return;
@@ -67,6 +76,13 @@ final class HopConnection implements Runnable {
         } finally {
             hop.forget(application);
         }
+    }
+
+    private boolean swallowed(Head request, InputStream rest) throws IOException {
+        client.setSoTimeout(0);
+        boolean swallowed = hop.cable().swallow(request.bytes().length, rest, () -> hop.forget(client));
+        client.setSoTimeout(IDLE_MILLIS);
+        return swallowed;
     }
 
     private void exchange(Head request, InputStream in, Socket application) throws IOException {
@@ -89,7 +105,7 @@ final class HopConnection implements Runnable {
         } else {
             application.shutdownOutput(); // it closes once it has answered: so the end of the body is the end of stream
             send(lastOnItsConnection(answer));
-            answers.transferTo(client.getOutputStream());
+            hop.cable().carry(answers, client.getOutputStream(), () -> false);
             waitForClient(in);
         }
     }
@@ -111,12 +127,17 @@ final class HopConnection implements Runnable {
     }
 
     private void refuse(InputStream in, String status, String text) throws IOException {
-        byte[] body = (text + "\n").getBytes(StandardCharsets.UTF_8);
+        answer(in, status, "text/plain; charset=utf-8", text + "\n");
+    }
+
+    private void answer(InputStream in, String status, String type, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
         send(new Head(
                 "HTTP/1.1 " + status,
                 List.of(
-                        "Content-Type: text/plain; charset=utf-8",
+                        "Content-Type: " + type,
                         "Content-Length: " + body.length,
+                        "Cache-Control: no-store",
                         "Connection: close")));
         client.getOutputStream().write(body);
         waitForClient(in);

@@ -7,6 +7,7 @@ import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
 import io.github.firmshake.it.HandshakeContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
@@ -14,6 +15,7 @@ import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.NoRepairContract;
 import io.github.firmshake.it.PeerContract;
 import io.github.firmshake.it.RefusalContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.ClassOrderer;
@@ -94,6 +96,20 @@ class FilterOnJettyIT {
     @Nested
     class Peers extends PeerContract {
         Peers() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }

@@ -3,6 +3,7 @@ package io.github.firmshake.it.jetty;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
@@ -10,6 +11,7 @@ import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.PeerContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import io.github.firmshake.it.TogetherContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +92,20 @@ class HandlerOnJettyIT {
     @Nested
     class Peers extends PeerContract {
         Peers() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }

@@ -39,7 +39,9 @@ final class ContainerLines extends Handler {
             return; // Tomcat's own
         }
         String message = line.getMessage();
-        boolean configuration = message.startsWith("Firmshake ") || message.startsWith("allowedOrigins ");
+        boolean configuration = message.startsWith("Firmshake ")
+                || message.startsWith("allowedOrigins ")
+                || message.startsWith("heartbeat at ");
         System.Logger.Level level = line.getLevel() == Level.FINE
                 ? System.Logger.Level.DEBUG
                 : System.Logger.Level.valueOf(line.getLevel().getName());

@@ -37,7 +37,10 @@ class FilterRegistrationIT {
 
     private static final LogCapture LOG = JulCapture.lines();
     private static final String DEFAULTS =
-            "onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" explainToClient=code logLimitPerMinute=6";
+            "onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" heartbeatPath=\"/firmshake/heartbeat\" "
+                    + "heartbeatOrigins=\"same-origin\" heartbeatMaxSessions=10000 "
+                    + "scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat pingIntervalSeconds=25 "
+                    + "pongTimeoutSeconds=20 explainToClient=code logLimitPerMinute=6";
     private static final String HANDSHAKE = """
             GET /ws HTTP/1.1
             Host: 127.0.0.1
@@ -176,7 +179,9 @@ class FilterRegistrationIT {
                             """))
                     .isInstanceOf(StartFailure.class)
                     .hasMessage("Firmshake in context \"\": unknown setting \"repiar\", did you mean repair?; known: "
-                            + "onInvalid, repair, webSocketPaths, allowedOrigins, explainToClient, logLimitPerMinute");
+                            + "onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
+                            + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
+                            + "explainToClient, logLimitPerMinute");
         }
 
         private TomcatServer webapp(String webXml) throws IOException, StartFailure {

@@ -47,10 +47,16 @@ final class TomcatServer implements Running {
 
     private final Path directory;
     private final Tomcat tomcat = new Tomcat();
-    private final Connector http1 = connector();
-    private final Connector http2 = connector();
+    private final Connector http1;
+    private final Connector http2 = connector("HTTP/1.1");
 
     TomcatServer() {
+        this("HTTP/1.1");
+    }
+
+    /** One whose connector for HTTP/1.x is of this kind, as {@code server.xml} names them. */
+    TomcatServer(String protocol) {
+        http1 = connector(protocol);
         try {
             directory = Files.createTempDirectory("firmshake-tomcat");
         } catch (IOException e) {
@@ -62,8 +68,8 @@ final class TomcatServer implements Running {
         tomcat.getService().addConnector(http2);
     }
 
-    private static Connector connector() {
-        Connector connector = new Connector();
+    private static Connector connector(String protocol) {
+        Connector connector = new Connector(protocol);
         connector.setProperty("address", "127.0.0.1");
         connector.setPort(0);
         connector.setThrowOnFailure(true);

@@ -1,8 +1,10 @@
 package io.github.firmshake.it.tomcat;
 
+import io.github.firmshake.it.AnsweringContract;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
@@ -76,6 +78,20 @@ class ValveOnTomcatIT {
     @Nested
     class Http2 extends Http2Contract {
         Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Answering extends AnsweringContract {
+        Answering() {
             super(CONTAINER);
         }
     }

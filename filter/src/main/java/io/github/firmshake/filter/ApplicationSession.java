@@ -1,0 +1,123 @@
+package io.github.firmshake.filter;
+
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session of an application on Tomcat. It is only looked at: frames are counted by Tomcat itself, and the one handler
+ * for Pongs that a session may have stays free for the application.
+ */
+final class ApplicationSession implements Pinged {
+
+    private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+    private static final String CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Field field;
+    private final Method counts;
+    private final WeakReference<Object> handler; // what Tomcat has forgotten is closed
+    private final long timeoutMillis;
+
+    ApplicationSession(Field field, Method counts, Object handler, int timeoutSeconds) {
+        this.field = field;
+        this.counts = counts;
+        this.handler = new WeakReference<>(handler);
+        timeoutMillis = timeoutSeconds * 1000L;
+    }
+
+    @Override
+    public boolean isReady() {
+        return session() != null;
+    }
+
+    // Null until the 101 is out, and where the session is not there any more.
+    private @Nullable Session session() {
+        Object known = handler.get();
+        try {
+            return known == null ? null : (Session) field.get(known);
+        } catch (IllegalAccessException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        Session session = session();
+        return session == null ? handler.get() != null : session.isOpen();
+    }
+
+    @Override
+    public long framesReceived() {
+        return count("getMsgsReceived");
+    }
+
+    @Override
+    public long framesSent() {
+        return count("getMsgsSent");
+    }
+
+    private long count(String name) {
+        Object known = handler.get();
+        try {
+            return known == null ? 0 : (long) Reflection.call(counts.invoke(known), name);
+        } catch (ReflectiveOperationException e) {
+            return 0;
+        }
+    }
+
+    @Override
+    public long idleLimitNanos() {
+        try {
+            Session session = session();
+            return session == null ? 0 : session.getMaxIdleTimeout() / 1000 * SECOND;
+        } catch (IllegalStateException e) { // closed at this moment
+            return 0;
+        }
+    }
+
+    @Override
+    public void ping(byte[] payload) throws IOException {
+        Session session = session();
+        if (session != null) {
+            // Only while we send: the application's own messages keep the time that they have.
+            Map<String, Object> properties = session.getUserProperties();
+            Object mine = Long.valueOf(timeoutMillis);
+            Object others = properties.putIfAbsent(SEND_TIMEOUT, mine);
+            try {
+                session.getBasicRemote().sendPing(ByteBuffer.wrap(payload));
+            } finally {
+                if (others == null) {
+                    properties.remove(SEND_TIMEOUT, mine);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        Session session = session();
+        if (session != null && session.isOpen()) {
+            try {
+                // Nobody is there to take the Close or to answer it: else Tomcat holds the socket for 38 s.
+                session.getUserProperties().put(SEND_TIMEOUT, 1000L);
+                session.getUserProperties().put(CLOSE_TIMEOUT, 1000L);
+                session.close(new CloseReason(CloseCodes.getCloseCode(code), reason));
+            } catch (IOException e) {
+                // The connection is lost already.
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        // Its container closes it.
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.firmshake.filter;
+
+import jakarta.servlet.http.HttpUpgradeHandler;
+import jakarta.servlet.http.WebConnection;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a connection over for the dedicated endpoint. Made by the container; of no use to applications. */
+public final class HeartbeatUpgrade implements HttpUpgradeHandler {
+
+    private @Nullable ServletHeartbeat endpoint;
+    private @Nullable Object application;
+    private @Nullable HeartbeatSession session;
+    private @Nullable WebConnection connection;
+
+    /** Created by the container. */
+    public HeartbeatUpgrade() {}
+
+    /** Called right after the upgrade; the container calls {@link #init} later, when the 101 is out. */
+    void belongTo(ServletHeartbeat owner, Object openedIn) {
+        endpoint = owner;
+        application = openedIn;
+    }
+
+    @Override
+    public void init(WebConnection upgraded) {
+        connection = upgraded;
+        try {
+            if (endpoint != null && application != null) {
+                session = new HeartbeatSession(
+                        endpoint, application, upgraded.getInputStream(), upgraded.getOutputStream());
+                session.open();
+            }
+        } catch (IOException | RuntimeException e) {
+            destroy(); // the client left before we were asked
+        }
+    }
+
+    @Override
+    public void destroy() {
+        if (session != null) {
+            session.drop();
+        }
+        // Beyond its streams, which are closed: Tomcat keeps count of upgraded connections, for ever if not told here.
+        WebConnection last = connection;
+        connection = null;
+        try {
+            if (last != null) {
+                last.close();
+            }
+        } catch (Exception e) {
+            // Lost already.
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.firmshake.filter;
+
+import io.github.firmshake.handshake.HeartbeatSettings;
+import io.github.firmshake.handshake.Settings;
+import io.github.firmshake.heartbeat.HeartbeatText;
+import io.github.firmshake.heartbeat.PingBudget;
+import io.github.firmshake.heartbeat.Watch;
+import jakarta.servlet.ServletContext;
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.CloseReason.CloseCodes;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.Extension;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.PongMessage;
+import jakarta.websocket.Session;
+import jakarta.websocket.server.ServerContainer;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dedicated endpoint on containers other than Tomcat: one of their own kind. Made by the container, one for each
+ * session; of no use to applications. Thread-safe.
+ */
+public final class JakartaHeartbeat extends Endpoint implements Pinged {
+
+    private static final String OWNER = ServletHeartbeat.class.getName();
+
+    private volatile @Nullable Session session;
+    private volatile @Nullable Watch<Pinged> watch;
+    private volatile @Nullable ServletHeartbeat heartbeat;
+    private volatile long frames;
+
+    /** Created by the container. */
+    public JakartaHeartbeat() {}
+
+    /** Agrees on no extension: permessage-deflate costs more memory than everything else of a session. */
+    private static final class NoExtensions extends ServerEndpointConfig.Configurator {
+        @Override
+        public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
+            return List.of();
+        }
+    }
+
+    /** Deploys the endpoint where the container is not Tomcat; listeners are the last who may. */
+    static void deploy(ServletContext context, Map<String, String> initParameters) {
+        HeartbeatSettings settings;
+        try {
+            settings = Settings.parse(Parameters.of(context, initParameters)).heartbeat();
+        } catch (IllegalArgumentException e) {
+            return; // the filter says so, with the place
+        }
+        Object container = context.getAttribute("jakarta.websocket.server.ServerContainer");
+        boolean there = context.getAttribute(ServletHeartbeat.ATTRIBUTE) != null;
+        if (container == null || there || settings.heartbeatPath().isEmpty() || Host.of(context) == Host.TOMCAT) {
+            return;
+        }
+        SystemLog log = new SystemLog(SystemLog.CONFIG);
+        String where = context.getContextPath() + settings.heartbeatPath();
+        if (Host.of(context) == Host.JETTY && Jetty.hasEndpoint(context, settings.heartbeatPath())) {
+            log.log(Level.INFO, "heartbeat at " + where + ": an endpoint of the application stays there");
+            return;
+        }
+        ServerEndpointConfig config = ServerEndpointConfig.Builder.create(
+                        JakartaHeartbeat.class, settings.heartbeatPath())
+                .configurator(new NoExtensions())
+                .build();
+        config.getUserProperties().put(OWNER, context);
+        try {
+            ((ServerContainer) container).addEndpoint(config);
+            context.setAttribute(ServletHeartbeat.ATTRIBUTE, settings.heartbeatPath());
+        } catch (DeploymentException | RuntimeException e) {
+            log.log(Level.INFO, "no heartbeat endpoint at " + where + ": " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void onOpen(Session opened, EndpointConfig config) {
+        ServletContext context = (ServletContext) config.getUserProperties().get(OWNER);
+        if (!(context.getAttribute(OWNER) instanceof ServletHeartbeat owner)) {
+            refuse(opened, CloseCodes.TRY_AGAIN_LATER, "the application is not started");
+            return;
+        }
+        session = opened;
+        heartbeat = owner;
+        boolean welcome = owner.enter();
+        watch = owner.opened(this);
+        if (!welcome) {
+            refuse(opened, CloseCodes.TRY_AGAIN_LATER, "too many sessions");
+            return;
+        }
+        opened.setMaxTextMessageBufferSize(HeartbeatText.MAX_MESSAGE);
+        opened.setMaxBinaryMessageBufferSize(HeartbeatText.MAX_MESSAGE);
+        PingBudget budget = new PingBudget(System.nanoTime());
+        opened.addMessageHandler((MessageHandler.Whole<String>) new Text(budget));
+        opened.addMessageHandler(new Pong());
+        opened.addMessageHandler(new Binary());
+        opened.getAsyncRemote().sendText(owner.hello());
+    }
+
+    // Not lambdas: containers read the type of a message from the handler's class.
+    private final class Text implements MessageHandler.Whole<String> {
+        private final PingBudget budget;
+
+        private Text(PingBudget budget) {
+            this.budget = budget;
+        }
+
+        @Override
+        public void onMessage(String message) {
+            frames = frames + 1; // containers deliver one message after the other
+            Session mine = session;
+            if (mine == null) {
+                return;
+            }
+            String reply = HeartbeatText.replyTo(message);
+            if (!budget.take(System.nanoTime())) {
+                refuse(mine, CloseCodes.VIOLATED_POLICY, PingBudget.EXCEEDED);
+            } else if (reply == null) {
+                refuse(mine, CloseCodes.VIOLATED_POLICY, HeartbeatText.fault(message));
+            } else {
+                mine.getAsyncRemote().sendText(reply);
+            }
+        }
+    }
+
+    private final class Pong implements MessageHandler.Whole<PongMessage> {
+        @Override
+        public void onMessage(PongMessage message) {
+            frames = frames + 1;
+            byte[] payload = new byte[message.getApplicationData().remaining()];
+            message.getApplicationData().get(payload);
+            Watch<Pinged> mine = watch;
+            if (mine != null) {
+                mine.pong(payload, System.nanoTime());
+            }
+        }
+    }
+
+    private final class Binary implements MessageHandler.Whole<ByteBuffer> {
+        @Override
+        public void onMessage(ByteBuffer message) {
+            Session mine = session;
+            if (mine != null) {
+                refuse(mine, CloseCodes.CANNOT_ACCEPT, "only text is accepted");
+            }
+        }
+    }
+
+    @Override
+    public void onClose(Session closed, CloseReason reason) {
+        ended();
+    }
+
+    @Override
+    public void onError(Session failed, Throwable cause) {
+        // onClose follows
+    }
+
+    private synchronized void ended() {
+        ServletHeartbeat owner = heartbeat;
+        Watch<Pinged> mine = watch;
+        if (owner != null && mine != null) {
+            watch = null;
+            owner.closed(mine);
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        Session mine = session;
+        return mine != null && mine.isOpen();
+    }
+
+    @Override
+    public long framesReceived() {
+        return frames;
+    }
+
+    @Override
+    public void ping(byte[] payload) throws IOException {
+        Session mine = session;
+        if (mine != null) {
+            mine.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
+        }
+    }
+
+    @Override
+    public void close(int code, String reason) {
+        ended(); // containers do not all call onClose for a connection that is dead
+        Session mine = session;
+        if (mine != null) {
+            refuse(mine, CloseCodes.getCloseCode(code), reason);
+        }
+    }
+
+    private static void refuse(Session session, CloseReason.CloseCode code, String reason) {
+        try {
+            session.close(new CloseReason(code, reason));
+        } catch (IOException | IllegalStateException e) {
+            // The connection is lost already.
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.firmshake.filter;
+
+import io.github.firmshake.web.Script;
+import io.github.firmshake.web.Served;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import org.jspecify.annotations.Nullable;
+
+/** Serves the browser's script and its types. Thread-safe. */
+public final class ServletScript {
+
+    private final String scriptPath;
+    private final String typesPath;
+    private volatile @Nullable Script script; // read when first asked for
+    private volatile @Nullable Script types;
+
+    /** Serves them at a path, and at the one with {@code .d.ts} beside it; empty: nowhere. */
+    public ServletScript(String scriptPath) {
+        this.scriptPath = scriptPath;
+        typesPath = scriptPath.isEmpty() ? "" : Script.typesPath(scriptPath);
+    }
+
+    /** Whether a request is for one of them. Allocates nothing: every request pays for it. */
+    public boolean isAt(HttpServletRequest request) {
+        return !scriptPath.isEmpty() && (RequestPath.is(scriptPath, request) || RequestPath.is(typesPath, request));
+    }
+
+    /** Answers a request for one of them. */
+    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Script wanted = RequestPath.is(scriptPath, request) ? script() : types();
+        String known = String.join(",", Collections.list(request.getHeaders("If-None-Match")));
+        Served answer = wanted.answer(request.getMethod(), known.isEmpty() ? null : known);
+        response.setStatus(answer.status());
+        answer.headers().forEach(response::setHeader);
+        if (answer.body().length > 0) {
+            response.getOutputStream().write(answer.body());
+        }
+    }
+
+    private Script script() {
+        Script known = script;
+        if (known == null) {
+            known = Script.module();
+            script = known;
+        }
+        return known;
+    }
+
+    private Script types() {
+        Script known = types;
+        if (known == null) {
+            known = Script.types();
+            types = known;
+        }
+        return known;
+    }
+}

@@ -1,0 +1,379 @@
+package io.github.firmshake.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.handshake.HandshakeEvent;
+import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.it.RawClient.Frame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The dedicated endpoint: its handshake, its words, its limits, and who is pinged and reaped. */
+public abstract class HeartbeatContract extends HandshakeContract {
+
+    private static final String BEAT = HANDSHAKE.replace("/ws", "/firmshake/heartbeat");
+
+    protected HeartbeatContract(Container container) {
+        super(container);
+    }
+
+    private static RawClient open(Server server, String handshake) throws IOException {
+        RawClient client = RawClient.connect(server.port());
+        Response response = client.exchange(handshake);
+        assertThat(response.status()).isEqualTo(101);
+        assertThat(server.nextEvent().verdict()).isIn(Verdict.VALID, Verdict.DAMAGED);
+        return client;
+    }
+
+    private static RawClient greeted(Server server) throws IOException {
+        RawClient client = open(server, BEAT);
+        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "hello v=1 interval=25 timeout=10"));
+        return client;
+    }
+
+    private static void assertAnswers(RawClient client, String message, String answer) throws IOException {
+        client.send(new Frame(Frame.TEXT, message));
+        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, answer));
+    }
+
+    /** The server's Close comes with this code, and the connection ends. */
+    private static String assertCloses(RawClient client, int code) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() != Frame.CLOSE) {
+            frame = client.readFrame();
+        }
+        assertThat(frame.payload().charAt(0) << 8 | frame.payload().charAt(1)).isEqualTo(code);
+        client.send(new Frame(Frame.CLOSE, frame.payload().substring(0, 2)));
+        assertThat(client.isClosed()).as("closed after the closing handshake").isTrue();
+        return frame.payload().substring(2);
+    }
+
+    @Test
+    final void theHandshakeIsAnsweredWithoutExtensionAndSubprotocol() throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            Response response = client.exchange(BEAT.replace(
+                    "Sec-WebSocket-Version",
+                    "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\nSec-WebSocket-Version"));
+
+            assertThat(response.status()).isEqualTo(101);
+            assertThat(response.value("Sec-WebSocket-Accept")).isEqualTo(ACCEPT);
+            assertThat(response.value("Upgrade")).isEqualToIgnoringCase("websocket");
+            assertThat(response.value("Connection")).isEqualToIgnoringCase("upgrade");
+            assertThat(response.has("Sec-WebSocket-Extensions")).isFalse();
+            assertThat(response.has("Sec-WebSocket-Protocol")).isFalse();
+            assertThat(response.has("Set-Cookie")).isFalse();
+        }
+        HandshakeEvent event = server.nextEvent();
+        assertThat(event.switched()).isTrue();
+    }
+
+    @Test
+    final void aPingIsAnsweredWithItsToken() throws Exception {
+        String token = "x".repeat(64);
+        try (RawClient client = greeted(with())) {
+            assertAnswers(client, "ping", "pong");
+            assertAnswers(client, "ping abc123", "pong abc123");
+            assertAnswers(client, "ping " + token, "pong " + token);
+            client.send(new Frame(Frame.PING, "abc"));
+            assertThat(client.readFrame()).isEqualTo(new Frame(Frame.PONG, "abc"));
+            client.send(new Frame(Frame.CLOSE, "\u000f\u00a0")); // 4000
+            assertThat(client.readFrame().payload()).startsWith("\u000f\u00a0");
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    final void bytesMayComeOneByOne() throws Exception {
+        byte[] ping = {(byte) 0x81, (byte) 0x84, 1, 2, 3, 4, 'p' ^ 1, 'i' ^ 2, 'n' ^ 3, 'g' ^ 4};
+        try (RawClient client = greeted(with())) {
+            for (byte b : ping) {
+                client.send(new byte[] {b});
+                Thread.sleep(2);
+            }
+            assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+        }
+    }
+
+    @Test
+    final void severalPingsMayComeAtOnce() throws Exception {
+        byte[] ping = {(byte) 0x81, (byte) 0x84, 0, 0, 0, 0, 'p', 'i', 'n', 'g'};
+        ByteArrayOutputStream five = new ByteArrayOutputStream();
+        for (int i = 0; i < 5; i++) {
+            five.writeBytes(ping);
+        }
+        try (RawClient client = greeted(with())) {
+            client.send(five.toByteArray());
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            pong       | expected "ping" or "ping TOKEN"
+            :ping      | expected "ping" or "ping TOKEN"
+            ping a b   | the token is empty or not visible ASCII
+            """)
+    final void aMalformedMessageEndsIn1008AndTheFault(String message, String fault) throws Exception {
+        try (RawClient client = greeted(with())) {
+            client.send(new Frame(Frame.TEXT, message));
+            assertThat(assertCloses(client, 1008)).isEqualTo(fault);
+        }
+    }
+
+    @Test
+    final void aBinaryMessageEndsIn1003() throws Exception {
+        try (RawClient client = greeted(with())) {
+            client.send(new Frame(2, "ping"));
+            assertCloses(client, 1003);
+        }
+    }
+
+    @Test
+    final void aMessageOfMoreThan125BytesEndsIn1009() throws Exception {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[] {(byte) 0x81, (byte) 0xfe, 0, 126, 0, 0, 0, 0});
+        frame.writeBytes("x".repeat(126).getBytes());
+        try (RawClient client = greeted(with())) {
+            client.send(frame.toByteArray());
+            assertCloses(client, 1009);
+        }
+    }
+
+    @Test
+    final void tenPingsAtOnceAreAnsweredAndMoreEndIn1008() throws Exception {
+        try (RawClient client = greeted(with())) {
+            // In one piece: a server may close the connection with its Close, and later ones would meet that.
+            ByteArrayOutputStream pings = new ByteArrayOutputStream();
+            for (int i = 0; i < 14; i++) {
+                pings.writeBytes(new byte[] {(byte) 0x81, (byte) 0x84, 0, 0, 0, 0, 'p', 'i', 'n', 'g'});
+            }
+            client.send(pings.toByteArray());
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+            }
+            assertThat(assertCloses(client, 1008)).isEqualTo("more than 2 pings a second");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1", "https://127.0.0.1"})
+    final void theSameOriginIsTaken(String origin) throws Exception {
+        Server server = with();
+        try (RawClient client = open(server, BEAT.replace("Upgrade: w", "Origin: " + origin + "\nUpgrade: w"))) {
+            assertThat(client.readFrame().payload()).startsWith("hello");
+        }
+    }
+
+    @Test
+    final void anotherOriginIsRefusedEvenWhereHandshakesAreOnlyReported() throws Exception {
+        Server server = with("onInvalid", "report");
+
+        Response response = server.send(BEAT.replace("Upgrade: w", "Origin: https://evil.example\nUpgrade: w"));
+
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(server.nextEvent().status()).isEqualTo(403);
+        assertThat(line()).contains("ORIGIN_NOT_ALLOWED").contains("/firmshake/heartbeat");
+    }
+
+    @Test
+    final void moreSessionsThanAllowedAreRefusedBeforeTheUpgrade() throws Exception {
+        Server server = with("heartbeatMaxSessions", "2");
+        try (RawClient first = greeted(server);
+                RawClient second = greeted(server)) {
+            Response response = server.send(BEAT);
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(server.nextEvent().status()).isEqualTo(503);
+            assertThat(line()).contains("NOT_SWITCHED", "503");
+            assertAnswers(second, "ping", "pong");
+            first.send(new Frame(Frame.CLOSE, ""));
+            first.readFrame();
+            assertThat(first.isClosed()).isTrue();
+        }
+        for (int i = 0; i < 2; i++) {
+            awaitRoom(server);
+        }
+    }
+
+    // The server learns of a client that has left a moment later.
+    private static void awaitRoom(Server server) throws Exception {
+        for (int attempt = 0; attempt < 500; attempt++) {
+            try (RawClient client = RawClient.connect(server.port())) {
+                int status = client.exchange(BEAT).status();
+                server.nextEvent();
+                if (status == 101) {
+                    return;
+                }
+            }
+            Thread.sleep(20);
+        }
+        throw new AssertionError("no room");
+    }
+
+    @Test
+    final void withoutAPathThereIsNoEndpoint() throws Exception {
+        Server server = with("heartbeatPath", "");
+
+        assertThat(server.send(BEAT).status()).isEqualTo(404);
+        assertThat(server.nextEvent().status()).isEqualTo(404);
+        assertThat(line()).contains("NOT_SWITCHED");
+    }
+
+    @Test
+    final void itsPathCanBeChosenAndItsGreetingNamesTheInterval() throws Exception {
+        Server server = with("heartbeatPath", "/beat", "pingIntervalSeconds", "5");
+        try (RawClient client = open(server, HANDSHAKE.replace("/ws", "/beat"))) {
+            Frame frame = client.readFrame();
+            while (frame.opcode() == Frame.PING) {
+                frame = client.readFrame();
+            }
+            assertThat(frame.payload()).isEqualTo("hello v=1 interval=5 timeout=10");
+        }
+    }
+
+    private static final String[] QUICK = {"pingIntervalSeconds", "1", "pongTimeoutSeconds", "1"};
+    private static final String[] PATIENT = {"pingIntervalSeconds", "1", "pongTimeoutSeconds", "3"};
+
+    @Test
+    final void aSessionIsPingedAndKeptWhileItAnswers() throws Exception {
+        Set<String> payloads = new HashSet<>();
+        try (RawClient client = open(with(PATIENT), BEAT)) {
+            while (payloads.size() < 6) { // twice as long as it may be silent
+                Frame frame = client.readFrame();
+                if (frame.opcode() == Frame.PING) {
+                    assertThat(frame.payload()).hasSize(8);
+                    assertThat(payloads.add(frame.payload()))
+                            .as("another each time")
+                            .isTrue();
+                    client.send(new Frame(Frame.PONG, frame.payload()));
+                }
+            }
+            assertAlive(client);
+        }
+    }
+
+    @Test
+    final void aSessionIsKeptByAnyFrame() throws Exception {
+        try (RawClient client = open(with(PATIENT), BEAT)) {
+            for (int pings = 0; pings < 6; ) {
+                if (client.readFrame().opcode() == Frame.PING) {
+                    client.send(pings++ % 2 == 0 ? new Frame(Frame.PONG, "no match") : Frame.text("ping"));
+                }
+            }
+            assertAlive(client);
+        }
+    }
+
+    private static void assertAlive(RawClient client) throws IOException {
+        client.send(new Frame(Frame.TEXT, "ping"));
+        Frame frame = client.readFrame();
+        while (frame.opcode() != Frame.TEXT) {
+            assertThat(frame.opcode()).isNotEqualTo(Frame.CLOSE);
+            frame = client.readFrame();
+        }
+        assertThat(frame).isEqualTo(new Frame(Frame.TEXT, "pong"));
+    }
+
+    @Test
+    final void aSilentSessionIsClosedWith1011() throws Exception {
+        try (RawClient client = open(with(QUICK), BEAT)) {
+            Frame frame = client.readFrame();
+            while (frame.opcode() != Frame.PING) {
+                frame = client.readFrame();
+            }
+            long pinged = System.nanoTime();
+            assertReaped(client);
+            // Not before its time is over, and soon after it: the rest is for slow machines.
+            assertThat((System.nanoTime() - pinged) / 1_000_000).isBetween(900L, 10_000L);
+        }
+    }
+
+    private static void assertReaped(RawClient client) throws IOException {
+        // No other Ping before it is known whether this one is answered.
+        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.CLOSE, "\u0003\u00f3ping timeout")); // 1011
+        assertThat(client.isClosed()).as("closed without waiting for an answer").isTrue();
+    }
+
+    @Test
+    final void flightRecorderIsToldWhatBecomesOfPings(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("heartbeats.jfr");
+        try (Recording recording = new Recording();
+                RawClient client = open(with(QUICK), BEAT)) {
+            recording.enable("io.github.firmshake.Heartbeat");
+            recording.start();
+            Frame frame = client.readFrame();
+            while (frame.opcode() != Frame.PING) {
+                frame = client.readFrame();
+            }
+            client.send(new Frame(Frame.PONG, frame.payload()));
+            while (frame.opcode() != Frame.CLOSE) { // another Ping comes, and is not answered
+                frame = client.readFrame();
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+
+        assertThat(RecordingFile.readAllEvents(file))
+                .extracting(event -> event.getString("outcome"))
+                .contains("ANSWERED", "REAPED");
+        assertThat(RecordingFile.readAllEvents(file)).allSatisfy(event -> {
+            long millis = event.getDuration("after").toMillis();
+            assertThat(millis).isBetween(event.getString("outcome").equals("REAPED") ? 1_000L : 0, 20_000L);
+        });
+    }
+
+    @Test
+    final void theStartLineSaysItsSettings() throws Exception {
+        Map<String, String> settings = settings(
+                "heartbeatPath", "/beat",
+                "heartbeatOrigins", "https://App.example.com:443, same-origin",
+                "heartbeatMaxSessions", "7",
+                "scriptPath", "/js/beat.js",
+                "pingSessions", "OFF",
+                "pingIntervalSeconds", "0",
+                "pongTimeoutSeconds", "15");
+        start(settings).close();
+
+        assertThat(log.nextConfiguration())
+                .isEqualTo("INFO "
+                        + container.startLine("onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
+                                + "heartbeatPath=\"/beat\" "
+                                + "heartbeatOrigins=\"https://app.example.com same-origin\" heartbeatMaxSessions=7 "
+                                + "scriptPath=\"/js/beat.js\" pingSessions=off pingIntervalSeconds=0 "
+                                + "pongTimeoutSeconds=15 explainToClient=code logLimitPerMinute=6"));
+        log.restOfConfiguration(); // warnings, which SettingsContract looks at
+    }
+
+    @Test
+    final void pingsCanBeSwitchedOff() throws Exception {
+        for (String[] off :
+                new String[][] {{"pingSessions", "off", "pingIntervalSeconds", "1"}, {"pingIntervalSeconds", "0"}}) {
+            try (RawClient client = open(with(off), BEAT)) {
+                assertThat(client.readFrame().payload()).startsWith("hello");
+                Thread.sleep(1_200);
+                assertAnswers(client, "ping", "pong");
+            }
+        }
+    }
+
+    @Test
+    final void theApplicationsSessionsAreLeftAloneUnlessAskedFor() throws Exception {
+        try (RawClient client = open(with(QUICK), HANDSHAKE)) {
+            Thread.sleep(2_500);
+            assertEchoes(client);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.firmshake.it.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.RawClient.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The handler with {@code pingSessions=all}, in front of an endpoint of each kind that Jetty has. */
+class PingedSessionsIT extends PingedSessions {
+
+    /** Those that differ in how they take frames: a servlet of Jetty's takes them as its container does. */
+    static List<String> readers() {
+        return List.of("/jakarta", "/mapped", "/core");
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aSilentSessionIsPingedAndReaped(String kind) throws Exception {
+        start();
+        RawClient client = open(kind);
+
+        assertThat(client.readFrame())
+                .satisfies(ping -> assertThat(ping.opcode()).isEqualTo(PING))
+                .satisfies(ping -> assertThat(ping.payload()).hasSize(8));
+        Frame close = client.readFrame();
+        assertThat(code(close)).isEqualTo(1011);
+        assertThat(close.payload().substring(2)).isEqualTo("ping timeout");
+        assertThat(client.isClosed()).isTrue();
+        assertClosed(1011);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void aSessionThatAnswersIsKeptAndItsEndpointSeesNothingOfIt(String kind) throws Exception {
+        start();
+        RawClient client = open(kind);
+        List<String> payloads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            payloads.add(next(client, PING).payload());
+            client.send(new Frame(PONG, payloads.get(i)));
+        }
+        assertEchoes(client, "still there");
+
+        assertThat(payloads).doesNotHaveDuplicates();
+        assertThat(PingedApplication.PONGS).isEmpty();
+        assertThat(PingedApplication.CLOSES).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void theApplicationsOwnPingsAndPongsAreItsOwn(String kind) throws Exception {
+        start();
+        RawClient client = open(kind);
+        client.send(new Frame(PONG, "unasked"));
+        client.send(new Frame(PONG, "8 bytes!"));
+        client.send(new Frame(TEXT, "ping theirs"));
+        Frame frame = client.readFrame();
+        while (!frame.payload().equals("theirs")) {
+            client.send(new Frame(PONG, frame.payload()));
+            frame = client.readFrame();
+        }
+        assertThat(frame.opcode()).isEqualTo(PING);
+        client.send(new Frame(PONG, "theirs"));
+        client.send(new Frame(PING, "mine"));
+        while (!frame.equals(new Frame(PONG, "mine"))) {
+            frame = nextBesidesPings(client);
+        }
+
+        for (String payload : List.of("unasked", "8 bytes!", "theirs")) {
+            assertThat(PingedApplication.PONGS.poll(10, TimeUnit.SECONDS)).isEqualTo(payload);
+        }
+        assertThat(PingedApplication.PONGS).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anyFrameIsASignOfLife(String kind) throws Exception {
+        start();
+        RawClient client = open(kind);
+        for (int pings = 0; pings < 4; ) { // none is answered
+            client.send(new Frame(PONG, "not asked for"));
+            client.send(new Frame(TEXT, "message"));
+            Frame frame = client.readFrame();
+            while (frame.opcode() == PING) {
+                pings++;
+                frame = client.readFrame();
+            }
+            assertThat(frame).isEqualTo(new Frame(TEXT, "message"));
+            Thread.sleep(50);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void pingsDoNotKeepASessionFromItsIdleLimit(String kind) throws Exception {
+        start("pongTimeoutSeconds", "20");
+        RawClient client = open(kind);
+        client.send(new Frame(TEXT, "idle 3000"));
+        long start = System.nanoTime();
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "idle 3000"));
+        Frame close = nextBesidesPings(client);
+
+        assertThat(code(close)).isEqualTo(1001);
+        assertThat(close.payload().substring(2)).isEqualTo("Connection Idle Timeout"); // Jetty's own words
+        assertThat((System.nanoTime() - start) / 1_000_000).isBetween(2_900L, 8_000L);
+        assertThat(client.isClosed()).isTrue();
+        assertClosed(1001);
+        assertThat(handler.getHeartbeatStatistics().getIdled()).isEqualTo(1);
+        assertThat(handler.getHeartbeatStatistics().getReaped()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void anApplicationThatOnlySendsIsNotIdle(String kind) throws Exception {
+        start("pongTimeoutSeconds", "20");
+        RawClient client = open(kind);
+        client.send(new Frame(TEXT, "idle 2000"));
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "idle 2000"));
+        client.send(new Frame(TEXT, "tick 25"));
+        for (int ticks = 0; ticks < 25; ) { // 5 s
+            Frame frame = nextBesidesPings(client);
+            assertThat(frame.opcode()).isEqualTo(TEXT);
+            ticks += frame.payload().equals("tick") ? 1 : 0;
+        }
+    }
+
+    /** While an endpoint works on a message nobody reads what the client sends, Pongs among it. */
+    @ParameterizedTest
+    @MethodSource("readers")
+    void aSessionWhoseEndpointIsBusyIsKept(String kind) throws Exception {
+        start();
+        RawClient client = open(kind);
+        client.send(new Frame(TEXT, "block"));
+        for (int pings = 0; pings < 4; pings++) {
+            client.send(new Frame(PONG, next(client, PING).payload()));
+        }
+        PingedApplication.RELEASES.release();
+
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "block"));
+        assertEchoes(client, "still there");
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void besideCompressionNothingChanges(String kind) throws Exception {
+        start();
+        RawClient client = open(kind, "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\n");
+        for (int i = 0; i < 3; i++) {
+            client.send(new Frame(PONG, next(client, PING).payload()));
+            assertEchoes(client, "message " + i);
+        }
+        assertThat(PingedApplication.PONGS).isEmpty();
+        assertThat(next(client, CLOSE).payload()).endsWith("ping timeout");
+        assertClosed(1011);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void nothingInTheAnswerTellsOfIt(String kind) throws Exception {
+        for (String field : List.of("", "Sec-WebSocket-Extensions: permessage-deflate, identity\n")) {
+            List<String> answers = new ArrayList<>();
+            for (String whose : List.of("off", "all")) {
+                start("pingSessions", whose);
+                try (RawClient client = RawClient.connect(server.port())) {
+                    client.send(handshake(kind, field));
+                    String line = client.line();
+                    StringBuilder head = new StringBuilder();
+                    for (; !line.isEmpty(); line = client.line()) {
+                        head.append(line.replaceFirst("^Date: .*", "Date")).append('\n');
+                    }
+                    answers.add(head.toString());
+                }
+                server.close();
+            }
+            assertThat(answers.get(0)).startsWith("HTTP/1.1 101 ");
+            assertThat(answers.get(1)).isEqualTo(answers.get(0));
+        }
+    }
+
+    @Test
+    void anEndpointThatDecidesAboutExtensionsIsSeenToo() throws Exception {
+        start();
+        RawClient client = open("/own-extensions", "Sec-WebSocket-Extensions: permessage-deflate\n");
+
+        client.send(new Frame(PONG, next(client, PING).payload()));
+        assertEchoes(client, "message");
+        assertThat(next(client, CLOSE).payload()).endsWith("ping timeout");
+        assertThat(PingedApplication.PONGS).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void overHttp2TheSameHappens(String kind) throws Exception {
+        start("pongTimeoutSeconds", "3");
+        try (Http2Socket answering = Http2Socket.open(server.http2Port(), kind, true);
+                Http2Socket silent = Http2Socket.open(server.http2Port(), kind, false)) {
+            assertThat(silent.nextPing()).hasSize(8);
+            assertThat(silent.closed()).isEqualTo("1011 ping timeout");
+            assertClosed(1011);
+            for (int i = 0; i < 3; i++) {
+                assertThat(answering.nextPing()).hasSize(8);
+            }
+            assertThat(answering.isOpen()).isTrue();
+            assertThat(handler.getHeartbeatStatistics().getPongs()).isPositive();
+        }
+        assertThat(PingedApplication.PONGS).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pingSessions off", "pingSessions heartbeat", "pingIntervalSeconds 0"})
+    void nobodyIsPingedUnlessAskedFor(String setting) throws Exception {
+        start(setting.split(" ")[0], setting.split(" ")[1]);
+        List<RawClient> sessions = new ArrayList<>();
+        for (String kind : PingedApplication.KINDS) {
+            sessions.add(open(kind));
+        }
+        Thread.sleep(2_500);
+        for (RawClient client : sessions) {
+            client.send(new Frame(TEXT, "first"));
+            assertThat(client.readFrame()).isEqualTo(new Frame(TEXT, "first"));
+        }
+        assertThat(handler.getHeartbeatStatistics().getPings()).isZero();
+    }
+
+    @Test
+    void withoutAnEndpointOfOursTheApplicationsSessionsArePingedAllTheSame() throws Exception {
+        start("heartbeatPath", "");
+        RawClient client = open("/jakarta");
+
+        assertThat(next(client, CLOSE).payload()).endsWith("ping timeout");
+    }
+}

@@ -1,0 +1,535 @@
+// When and how a HeartbeatSocket connects again.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { open, record, seeded } from "./support/browser.js";
+import { HeartbeatSocket } from "./support/script.js";
+
+const EVENTS = ["open", "message", "error", "close", "dead", "reconnecting"];
+
+function connecting(t, options) {
+  const browser = open(t);
+  const ws = new HeartbeatSocket("ws://server/chat", ["chat"], options);
+  return { browser, clock: browser.clock, ws, lines: record(ws, ...EVENTS) };
+}
+
+describe("the server closes with", () => {
+  for (const code of [1000, 1002, 1003, 1007, 1008, 1010, 4401, 4403]) {
+    test(`${code}: that is the end`, t => {
+      const { browser, clock, ws, lines } = connecting(t);
+      browser.socket.accept();
+      browser.socket.end(code, "reason");
+      assert.deepEqual(lines, ["open", `close ${code} reason`]);
+      assert.equal(ws.readyState, 3);
+      clock.advance(600000);
+      assert.equal(browser.sockets.length, 1);
+      assert.equal(browser.window.listeners() + clock.timers.size, 0);
+    });
+  }
+
+  for (const code of [1001, 1005, 1006, 1009, 1011, 1012, 1013, 1014, 1015, 3000, 3999, 4000, 4400, 4402, 4404, 4999]) {
+    test(`${code}: a new connection`, t => {
+      const { browser, clock, ws, lines } = connecting(t);
+      browser.socket.accept();
+      browser.socket.end(code);
+      assert.deepEqual(lines, ["open", `close ${code}`, "reconnecting 1 500"]);
+      assert.equal(ws.readyState, 0);
+      clock.advance(499);
+      assert.equal(browser.sockets.length, 1);
+      clock.advance(1);
+      assert.equal(browser.sockets.length, 2);
+      assert.deepEqual([browser.socket.url, browser.socket.protocols], ["ws://server/chat", ["chat"]]);
+      browser.socket.accept();
+      assert.deepEqual(lines.slice(3), ["open"]);
+      assert.equal(ws.readyState, 1);
+    });
+  }
+
+  test("a code that shouldReconnect decides about, in its place", t => {
+    const asked = [];
+    const shouldReconnect = event => {
+      asked.push([event.type, event.code, event.reason]);
+      return event.code === 1008;
+    };
+    const { browser, clock, ws } = connecting(t, { shouldReconnect });
+    browser.socket.accept();
+    browser.socket.end(1008, "again");
+    clock.advance(500);
+    assert.equal(browser.sockets.length, 2);
+    browser.socket.fail();
+    assert.equal(ws.readyState, 3);
+    assert.deepEqual(asked, [
+      ["close", 1008, "again"],
+      ["close", 1006, ""],
+    ]);
+  });
+});
+
+describe("the delay", () => {
+  test("has bounds that double from 1 s to 10 s while attempts fail", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.random = () => 1 - 2 ** -53;
+    for (const bound of [1000, 2000, 4000, 8000, 10000, 10000]) {
+      browser.socket.fail();
+      const [type, , delay] = lines[lines.length - 1].split(" ");
+      assert.deepEqual([type, Math.round(delay)], ["reconnecting", bound]);
+      const connections = browser.sockets.length;
+      clock.advance(bound - 1);
+      assert.equal(browser.sockets.length, connections);
+      clock.advance(1);
+      assert.equal(browser.sockets.length, connections + 1);
+    }
+  });
+
+  test("can be none", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.random = () => 0;
+    browser.socket.fail();
+    assert.deepEqual(lines, ["error", "close 1006", "reconnecting 1 0"]);
+    clock.advance(0);
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("follows the settings", t => {
+    const { browser, clock, lines } = connecting(t, { minDelay: 100, maxDelay: 250 });
+    for (let i = 0; i < 4; i++) {
+      browser.socket.fail();
+      clock.advance(250);
+    }
+    assert.deepEqual(lines.filter(line => line.startsWith("reconnecting")), [
+      "reconnecting 1 50",
+      "reconnecting 2 100",
+      "reconnecting 3 125",
+      "reconnecting 4 125",
+    ]);
+  });
+
+  // Each tenth of the range gets a tenth of the clients.
+  for (const [attempt, bound] of [
+    [1, 1000],
+    [3, 4000],
+    [6, 10000],
+  ]) {
+    test(`of attempt ${attempt} is spread evenly over ${bound} ms`, t => {
+      const browser = open(t);
+      browser.random = seeded(attempt);
+      const tenths = new Array(10).fill(0);
+      const clients = 2000;
+      for (let client = 0; client < clients; client++) {
+        const ws = new HeartbeatSocket("ws://server/chat");
+        const delays = [];
+        ws.onreconnecting = ({ delay }) => delays.push(delay);
+        while (delays.length < attempt) {
+          browser.socket.fail();
+          if (delays.length < attempt) browser.clock.advance(10000);
+        }
+        ws.close();
+        tenths[Math.floor((delays[attempt - 1] / bound) * 10)]++;
+        browser.clock.advance(0);
+      }
+      assert.equal(tenths.reduce((sum, count) => sum + count), clients);
+      // Chi-square, 9 degrees of freedom: evenly spread numbers exceed 27.9 once in a thousand times.
+      const expected = clients / 10;
+      const chiSquare = tenths.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+      assert.ok(chiSquare < 27.9, `${tenths}: ${chiSquare}`);
+    });
+  }
+
+  for (const [lasted, attempt] of [
+    [9999, 3],
+    [10000, 1],
+  ]) {
+    test(`after a connection that lasted ${lasted} ms is that of attempt ${attempt}`, t => {
+      const { browser, clock, lines } = connecting(t);
+      browser.socket.fail();
+      clock.advance(500);
+      browser.socket.fail();
+      clock.advance(1000);
+      browser.socket.accept();
+      clock.advance(lasted);
+      browser.socket.end(1012);
+      assert.match(lines[lines.length - 1], new RegExp(`^reconnecting ${attempt} `));
+    });
+  }
+
+  test("counts a connection's time once", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.socket.accept();
+    clock.advance(10000);
+    for (const [attempt, delay] of [
+      [1, 500],
+      [2, 1000],
+      [3, 2000],
+    ]) {
+      browser.socket.fail();
+      assert.equal(lines[lines.length - 1], `reconnecting ${attempt} ${delay}`);
+      clock.advance(delay);
+    }
+  });
+
+  test("after a death starts over: noticing it took more than 10 s", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.socket.fail();
+    clock.advance(500);
+    browser.socket.accept();
+    clock.advance(33750);
+    assert.deepEqual(lines.slice(-3), ["dead", "close 4000 heartbeat", "reconnecting 1 500"]);
+  });
+});
+
+describe("an attempt to connect", () => {
+  test("is given up after 5 s, without waiting for its end", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    const [first] = browser.sockets;
+    clock.advance(4999);
+    assert.deepEqual(lines, []);
+    clock.advance(1);
+    assert.deepEqual(lines, ["error", "close 4000 connect timeout", "reconnecting 1 500"]);
+    assert.deepEqual(first.closeCalls, [[4000, "connect timeout"]]);
+    assert.equal(ws.readyState, 0);
+    clock.advance(500);
+    assert.equal(browser.sockets.length, 2);
+    // Firefox may complete an attempt that was given up.
+    first.accept();
+    first.receive("late");
+    assert.equal(lines.length, 3);
+    browser.socket.accept();
+    clock.advance(5000);
+    assert.deepEqual(lines.slice(3), ["open"]);
+  });
+
+  test("is given up each time", t => {
+    const { browser, clock } = connecting(t);
+    clock.advance(5000 + 500 + 5000 + 1000);
+    assert.equal(browser.sockets.length, 3);
+  });
+
+  test("has the time that is asked for", t => {
+    const { clock, lines } = connecting(t, { connectTimeout: 700 });
+    clock.advance(699);
+    assert.deepEqual(lines, []);
+    clock.advance(1);
+    assert.equal(lines[1], "close 4000 connect timeout");
+  });
+
+  test("that fails is told as a WebSocket tells it", t => {
+    const { browser, lines } = connecting(t);
+    browser.socket.fail();
+    assert.deepEqual(lines, ["error", "close 1006", "reconnecting 1 500"]);
+  });
+});
+
+describe("the page closes", () => {
+  test("an open connection: no other follows, whatever its code", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    ws.close();
+    browser.socket.end(1006);
+    clock.advance(600000);
+    assert.deepEqual([lines, ws.readyState, browser.sockets.length], [["open", "close 1006"], 3, 1]);
+    assert.equal(browser.window.listeners() + clock.timers.size, 0);
+  });
+
+  test("during the attempt to connect", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    ws.close();
+    assert.deepEqual([lines, ws.readyState], [[], 2]);
+    clock.advance(0);
+    assert.deepEqual([lines, ws.readyState], [["error", "close 1006"], 3]);
+    clock.advance(600000);
+    assert.equal(browser.sockets.length, 1);
+  });
+
+  test("during a later attempt to connect", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.fail();
+    clock.advance(500);
+    ws.close();
+    clock.advance(600000);
+    assert.deepEqual(lines, ["error", "close 1006", "reconnecting 1 500", "error", "close 1006"]);
+    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 2]);
+  });
+
+  test("between two connections: its close event follows", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.fail();
+    ws.close(1000, "enough");
+    assert.deepEqual([lines.length, ws.readyState], [3, 2]);
+    ws.close();
+    clock.advance(600000);
+    assert.deepEqual(lines.slice(3), ["close 1006"]);
+    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
+    assert.equal(browser.window.listeners() + clock.timers.size, 0);
+  });
+
+  for (const type of ["close", "reconnecting"]) {
+    test(`in its ${type} listener`, t => {
+      const { browser, clock, ws } = connecting(t);
+      browser.socket.accept();
+      ws.addEventListener(type, () => ws.close());
+      browser.socket.end(1012);
+      clock.advance(600000);
+      assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
+    });
+  }
+
+  test("in the error listener of an attempt that took too long", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    ws.onerror = () => ws.close();
+    clock.advance(600000);
+    assert.deepEqual(lines, ["error", "close 4000 connect timeout"]);
+    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
+  });
+
+  test("and shouldReconnect is not asked", t => {
+    const { browser, ws } = connecting(t, { shouldReconnect: () => assert.fail("asked") });
+    browser.socket.accept();
+    ws.close();
+    browser.socket.end(1000);
+    assert.equal(ws.readyState, 3);
+  });
+
+  test("and a closed socket stays closed", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    ws.close();
+    browser.socket.end(1000);
+    ws.reconnect();
+    ws.close();
+    browser.fire("pagehide");
+    browser.fire("pageshow");
+    browser.fire("online");
+    clock.advance(600000);
+    assert.deepEqual([lines, browser.sockets.length], [["open", "close 1000"], 1]);
+  });
+});
+
+describe("reconnect()", () => {
+  test("gives up a connection and starts the next as after any end", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    ws.reconnect();
+    assert.deepEqual(browser.socket.closeCalls, [[4000, ""]]);
+    assert.deepEqual(lines, ["open", "close 4000", "reconnecting 1 500"]);
+    clock.advance(500);
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("between two connections does nothing: one is coming", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    ws.addEventListener("close", () => ws.reconnect());
+    browser.socket.fail();
+    ws.reconnect();
+    clock.advance(500);
+    assert.deepEqual(lines, ["error", "close 1006", "reconnecting 1 500"]);
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("with a code that WebSocket refuses changes nothing", t => {
+    const { browser, ws, lines } = connecting(t);
+    browser.socket.accept();
+    assert.throws(() => ws.reconnect(1006), { name: "InvalidAccessError" });
+    browser.socket.receive("news");
+    assert.deepEqual([lines, ws.readyState], [["open", "message news"], 1]);
+  });
+});
+
+describe("the back-forward cache", () => {
+  test("takes a page without connection, and gets it back with one", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    clock.advance(5000);
+    browser.fire("pagehide");
+    assert.deepEqual(browser.socket.closeCalls, [[1000, "pagehide"]]);
+    assert.deepEqual([lines.splice(0), ws.readyState], [["open", "close 1000 pagehide"], 0]);
+    clock.advance(60000);
+    assert.equal(clock.timers.size, 0);
+    assert.equal(browser.sockets.length, 1);
+    browser.fire("pageshow");
+    assert.equal(browser.sockets.length, 2);
+    browser.socket.accept();
+    assert.deepEqual([lines, ws.readyState], [["open"], 1]);
+    clock.advance(23750);
+    assert.deepEqual(browser.sockets.map(socket => socket.sent.length), [0, 1]);
+  });
+
+  test("takes a page that was connecting", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.fire("pagehide");
+    clock.advance(60000);
+    assert.deepEqual([lines, browser.sockets.length], [["close 1000 pagehide"], 1]);
+    browser.fire("pageshow");
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("takes a page that waited for its next attempt, and then that is made at once", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.socket.fail();
+    browser.fire("pagehide");
+    clock.advance(60000);
+    assert.deepEqual([lines.length, browser.sockets.length], [3, 1]);
+    browser.fire("pageshow");
+    clock.advance(4999);
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("never asks shouldReconnect", t => {
+    const { browser } = connecting(t, { shouldReconnect: () => assert.fail("asked") });
+    browser.socket.accept();
+    browser.fire("pagehide");
+    browser.fire("pageshow");
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("does not bring back what the page closed", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    ws.close();
+    browser.fire("pagehide");
+    assert.deepEqual([lines, ws.readyState], [["open", "close 1000 pagehide"], 3]);
+    browser.fire("pageshow");
+    clock.advance(60000);
+    assert.equal(browser.sockets.length, 1);
+  });
+
+  test("does not bring back what the page closes as it is hidden", t => {
+    const { browser, clock, ws } = connecting(t);
+    browser.socket.accept();
+    ws.onclose = () => ws.close();
+    browser.fire("pagehide");
+    browser.fire("pageshow");
+    clock.advance(60000);
+    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
+  });
+
+  test("is no matter on the first pageshow", t => {
+    const { browser, clock } = connecting(t);
+    browser.fire("pageshow");
+    browser.socket.accept();
+    browser.fire("pageshow");
+    clock.advance(10);
+    assert.equal(browser.sockets.length, 1);
+  });
+
+  test("is no matter where the first attempt fails before that; the second is made at once, and no third", t => {
+    const { browser, clock } = connecting(t);
+    browser.socket.fail();
+    browser.fire("pageshow");
+    assert.equal(browser.sockets.length, 2);
+    clock.advance(4999);
+    assert.equal(browser.sockets.length, 2);
+  });
+
+  test("and a page that comes back twice", t => {
+    const { browser, lines } = connecting(t);
+    for (let i = 1; i <= 2; i++) {
+      browser.socket.accept();
+      browser.fire("pagehide");
+      browser.fire("pageshow");
+      assert.equal(browser.sockets.length, i + 1);
+    }
+    assert.deepEqual(lines, ["open", "close 1000 pagehide", "open", "close 1000 pagehide"]);
+  });
+});
+
+describe("the buffer", () => {
+  test("keeps what is sent while there is no connection, and sends it once, in order", t => {
+    const { browser, clock, ws } = connecting(t, { buffer: true });
+    ws.send("a");
+    browser.socket.fail();
+    ws.send("b");
+    assert.equal(ws.bufferedAmount, 2);
+    clock.advance(500);
+    ws.send("c");
+    browser.socket.accept();
+    ws.send("d");
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [[], ["a", "b", "c", "d"]]);
+    assert.equal(ws.bufferedAmount, 0);
+    browser.socket.end(1012);
+    clock.advance(1000);
+    browser.socket.accept();
+    assert.deepEqual(browser.socket.sent, []);
+  });
+
+  test("lets the page log in first", t => {
+    const { browser, ws } = connecting(t, { buffer: true });
+    ws.send("a");
+    ws.onopen = () => ws.send("login");
+    browser.socket.accept();
+    assert.deepEqual(browser.socket.sent, ["login", "a"]);
+  });
+
+  test("holds 100 messages", t => {
+    const { browser, ws } = connecting(t, { buffer: true });
+    for (let i = 0; i < 100; i++) ws.send(`${i}`);
+    assert.throws(() => ws.send("one more"), { name: "QuotaExceededError" });
+    browser.socket.accept();
+    assert.deepEqual(browser.socket.sent, Array.from({ length: 100 }, (_, i) => `${i}`));
+  });
+
+  test("holds 64 KB of UTF-8", t => {
+    const { browser, ws } = connecting(t, { buffer: true });
+    ws.send("\u00fc".repeat(32767));
+    ws.send("x");
+    ws.send(new Uint8Array(1));
+    assert.equal(ws.bufferedAmount, 65536);
+    assert.throws(() => ws.send("y"), { name: "QuotaExceededError" });
+    browser.socket.accept();
+    assert.equal(browser.socket.sent.length, 3);
+    assert.equal(ws.bufferedAmount, 0);
+  });
+
+  test("keeps bytes as they were when they were sent", async t => {
+    const { browser, ws } = connecting(t, { buffer: true });
+    const bytes = new Uint8Array([1, 2, 3]);
+    ws.send(bytes);
+    ws.send(bytes.buffer);
+    ws.send(new Blob(["x"]));
+    bytes.fill(9);
+    browser.socket.accept();
+    const contents = browser.socket.sent.map(async blob => [...new Uint8Array(await blob.arrayBuffer())]);
+    const sent = await Promise.all(contents);
+    assert.deepEqual(sent, [[1, 2, 3], [1, 2, 3], [120]]);
+  });
+
+  test("gets no pings", t => {
+    const { browser, clock } = connecting(t, { buffer: true });
+    browser.socket.accept();
+    clock.advance(33750);
+    browser.fire("online");
+    clock.advance(500);
+    browser.socket.accept();
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [[":ping 0.i"], []]);
+  });
+
+  test("does not repeat what a dead connection took", t => {
+    const { browser, clock, ws } = connecting(t, { buffer: true });
+    browser.socket.accept();
+    ws.send("order 1");
+    clock.advance(33750);
+    ws.send("order 2");
+    clock.advance(500);
+    browser.socket.accept();
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [["order 1", ":ping 0.i"], ["order 2"]]);
+  });
+
+  test("waits for the next connection when the page gives this one up in its open listener", t => {
+    const { browser, clock, ws } = connecting(t, { buffer: true });
+    ws.send("a");
+    ws.addEventListener("open", () => ws.reconnect(), { once: true });
+    browser.socket.accept();
+    clock.advance(500);
+    browser.socket.accept();
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [[], ["a"]]);
+  });
+
+  test("is emptied by the end", t => {
+    const { browser, clock, ws } = connecting(t, { buffer: true });
+    ws.send("a");
+    ws.close();
+    clock.advance(0);
+    assert.equal(ws.bufferedAmount, 0);
+    ws.send("b");
+    assert.equal(ws.bufferedAmount, 0);
+    assert.deepEqual(browser.socket.sent, []);
+  });
+});

@@ -1,0 +1,248 @@
+package io.github.firmshake.it.tomcat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.firmshake.it.RawClient;
+import io.github.firmshake.it.RawClient.Frame;
+import io.github.firmshake.it.tomcat.HeartbeatApplication.Slow;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Who is pinged and reaped on Tomcat: sessions of applications, many at once, stalled ones. */
+class PingsOnTomcatIT extends HeartbeatOnTomcat {
+
+    @ParameterizedTest
+    @EnumSource
+    void aSilentSessionOfTheApplicationIsReapedAndItsSocketClosed(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all(), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+
+        Frame close = next(client, CLOSE);
+
+        assertThat(code(close)).isEqualTo(1011);
+        assertThat(close.payload().substring(2)).isEqualTo("ping timeout");
+        assertThat(client.isClosed()).isTrue(); // although it has not answered the Close
+        assertThat(HeartbeatApplication.CLOSES.poll(20, TimeUnit.SECONDS)).isEqualTo(1011);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionOfTheApplicationThatAnswersIsKeptAndItsOwnPongHandlerIsCalled(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "10"), HeartbeatApplication.App.class);
+        assertKeptWhileItAnswers(open("/app"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theApplicationMayAddItsOnePongHandlerLate(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "10"), HeartbeatApplication.Late.class);
+        RawClient client = open("/late");
+        client.send(new Frame(PONG, next(client, PING).payload()));
+        client.send(new Frame(TEXT, "now"));
+        assertThat(next(client, TEXT).payload()).isEqualTo("now"); // else the handler would have been one too many
+
+        assertKeptWhileItAnswers(client);
+    }
+
+    // For five intervals, which no Ping and no Pong of another session disturbs.
+    private static void assertKeptWhileItAnswers(RawClient client) throws Exception {
+        List<String> payloads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            payloads.add(next(client, PING).payload());
+            client.send(new Frame(PONG, payloads.get(i)));
+            assertThat(HeartbeatApplication.PONGS.poll(20, TimeUnit.SECONDS)).isEqualTo(payloads.get(i));
+        }
+        assertThat(payloads).doesNotHaveDuplicates().allMatch(payload -> payload.length() == 8);
+        assertThat(HeartbeatApplication.CLOSES).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyFrameKeepsASessionOfTheApplication(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "3"), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        int pings = 0;
+        while (pings < 6) { // twice as long as it may be silent
+            if (client.readFrame().opcode() == PING) {
+                client.send(new Frame(pings % 2 == 0 ? TEXT : PONG, "no answer"));
+                pings++;
+            }
+        }
+        assertThat(HeartbeatApplication.CLOSES).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void onNio2SessionsOfBothKindsArePingedAndReapedToo(Adapter adapter) throws Exception {
+        start(
+                new TomcatServer("org.apache.coyote.http11.Http11Nio2Protocol"),
+                Set.of(adapter),
+                all("pongTimeoutSeconds", "3"),
+                HeartbeatApplication.App.class);
+        for (String path : new String[] {BEAT, "/app"}) {
+            RawClient client = open(path);
+            for (int pings = 0; pings < 4; pings++) {
+                client.send(new Frame(PONG, next(client, PING).payload()));
+            }
+            client.send(new Frame(TEXT, path.equals(BEAT) ? "ping" : ":ping"));
+            assertThat(next(client, TEXT).payload()).isEqualTo(path.equals(BEAT) ? "pong" : ":pong");
+            assertThat(code(next(client, CLOSE))).isEqualTo(1011);
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void filterAndValveTogetherPingASessionOnce() throws Exception {
+        start(Set.of(Adapter.FILTER, Adapter.VALVE), all("pongTimeoutSeconds", "60"), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        next(client, PING);
+        Thread.sleep(1_500);
+        client.send(new Frame(TEXT, "echo"));
+
+        assertThat(client.readFrame()).isEqualTo(new Frame(TEXT, "echo"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ourPingsDoNotKeepASessionFromTheApplicationsIdleLimit(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "20"), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        client.send(new Frame(TEXT, "idle 3000"));
+        long start = System.nanoTime();
+        Frame frame = client.readFrame();
+        while (frame.opcode() != CLOSE) {
+            if (frame.opcode() == PING) {
+                client.send(new Frame(PONG, frame.payload()));
+            }
+            frame = client.readFrame();
+        }
+
+        assertThat(code(frame)).isEqualTo(1001);
+        assertThat((System.nanoTime() - start) / 1_000_000).isBetween(2_500L, 20_000L);
+    }
+
+    @Test
+    void theOneLineForApplicationsAnswersOnlyHeartbeats() throws Exception {
+        start(Set.of(Adapter.FILTER), Map.of(), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        for (String[] pair :
+                new String[][] {{":ping", ":pong"}, {":ping 7", ":pong 7"}, {"ping", "ping"}, {":ping a b", ":ping a b"}
+                }) {
+            client.send(new Frame(TEXT, pair[0]));
+            assertThat(client.readFrame()).isEqualTo(new Frame(TEXT, pair[1]));
+        }
+    }
+
+    @Test
+    void manySilentSessionsAreAllReaped() throws Exception {
+        start(Set.of(Adapter.FILTER), Map.of("pingIntervalSeconds", "1", "pongTimeoutSeconds", "1"));
+        List<RawClient> silent = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            silent.add(open(BEAT));
+        }
+        for (RawClient client : silent) {
+            assertThat(code(next(client, CLOSE))).isEqualTo(1011);
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void sessionsThatDieTogetherAreClosedTwoAtATime() throws Exception {
+        Slow.MOST.set(0);
+        start(Set.of(Adapter.FILTER), all(), Slow.class);
+        for (int i = 0; i < 100; i++) {
+            open("/slow");
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(HeartbeatApplication.CLOSES.poll(30, TimeUnit.SECONDS)).isEqualTo(1011);
+        }
+        assertThat(Slow.MOST).hasValue(2);
+    }
+
+    /** "Stalled" means here that the Ping is under way, and blocks, from the first moment to the last. */
+    @ParameterizedTest
+    @CsvSource({"FILTER, 1, 2000", "VALVE, 1, 2000", "FILTER, 20, 200", "VALVE, 20, 200"})
+    void stalledReadersDelayNobody(Adapter adapter, int stalled, int others) throws Exception {
+        int interval = 20;
+        start(
+                Set.of(adapter),
+                all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "110"),
+                HeartbeatApplication.App.class);
+        List<Thread> floods = new ArrayList<>();
+        try (PingedClients pinged =
+                PingedClients.open(server.port(), others, i -> handshake(i % 2 == 0 ? "/app" : BEAT))) {
+            for (int i = 0; i < stalled; i++) {
+                RawClient reader = open("/app");
+                floods.add(new Thread(() -> flood(reader)));
+                floods.get(i).start();
+            }
+            awaitBlockedPings(stalled);
+
+            // One interval is what the others are promised; the other is for the machine.
+            long start = System.nanoTime();
+            long end = start + TimeUnit.SECONDS.toNanos(2 * interval);
+            assertThat(pinged.awaitPings(start, end)).as("not pinged").isEmpty();
+            assertThat(blockedPings()).isEqualTo(stalled);
+            assertThat(pinged.closed()).isZero();
+        }
+        for (RawClient client : clients) {
+            client.close();
+        }
+        for (Thread flood : floods) {
+            flood.join();
+        }
+    }
+
+    // Sends and does not read: once all buffers are full, the server's answer blocks, and its client's next message.
+    private static void flood(RawClient client) {
+        byte[] message = Bytes.frame(0x81, "x".repeat(8_000));
+        try {
+            client.send(Bytes.frame(0x81, "patient")); // Tomcat would close it after 20 s
+            while (true) {
+                client.send(message);
+            }
+        } catch (IOException e) {
+            // Closed at the end of the test.
+        }
+    }
+
+    private static void awaitBlockedPings(int wanted) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long blocked = blockedPings();
+        while (blocked < wanted && System.nanoTime() - end < 0) {
+            blocked = blockedPings();
+        }
+        assertThat(blocked).as("Pings that block").isEqualTo(wanted);
+    }
+
+    // Other Pings wait for a moment too: these have waited for half a second, and for one thing.
+    private static long blockedPings() throws InterruptedException {
+        Map<Long, Long> before = waitsOfPings();
+        Thread.sleep(500);
+        Map<Long, Long> now = waitsOfPings();
+        now.entrySet().retainAll(before.entrySet());
+        return now.size();
+    }
+
+    // Threads that wait while they send a Ping, and how often each has waited in its life.
+    private static Map<Long, Long> waitsOfPings() {
+        return Arrays.stream(ManagementFactory.getThreadMXBean().dumpAllThreads(false, false))
+                .filter(thread -> thread.getThreadName().startsWith("firmshake-heartbeat"))
+                .filter(thread -> thread.getThreadState() == Thread.State.TIMED_WAITING)
+                .filter(thread -> Arrays.stream(thread.getStackTrace())
+                        .anyMatch(call -> call.getMethodName().equals("sendPing")))
+                .collect(Collectors.toMap(ThreadInfo::getThreadId, ThreadInfo::getWaitedCount));
+    }
+}
