@@ -196,6 +196,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         ended(); // containers do not all call onClose for a connection that is dead
         Session mine = session;
         if (mine != null) {
+            UndertowSession.closeSoon(mine);
             refuse(mine, CloseCodes.getCloseCode(code), reason);
         }
     }

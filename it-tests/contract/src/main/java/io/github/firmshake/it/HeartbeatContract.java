@@ -92,6 +92,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             assertThat(client.readFrame().payload()).startsWith("\u000f\u00a0");
             assertThat(client.isClosed()).isTrue();
         }
+        did(Capability.HEARTBEAT, "answers a ping");
     }
 
     @Test
@@ -187,6 +188,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
         assertThat(response.status()).isEqualTo(403);
         assertThat(server.nextEvent().status()).isEqualTo(403);
         assertThat(line()).contains("ORIGIN_NOT_ALLOWED").contains("/firmshake/heartbeat");
+        did(Capability.HEARTBEAT, "refuses another origin");
     }
 
     @Test
@@ -206,6 +208,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
         for (int i = 0; i < 2; i++) {
             awaitRoom(server);
         }
+        did(Capability.HEARTBEAT, "keeps its limit of sessions");
     }
 
     // The server learns of a client that has left a moment later.
@@ -263,6 +266,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             }
             assertAlive(client);
         }
+        did(Capability.HEARTBEAT, "keeps who answers");
     }
 
     @Test
@@ -299,6 +303,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             // Not before its time is over, and soon after it: the rest is for slow machines.
             assertThat((System.nanoTime() - pinged) / 1_000_000).isBetween(900L, 10_000L);
         }
+        did(Capability.HEARTBEAT, "closes who is silent");
     }
 
     private static void assertReaped(RawClient client) throws IOException {
@@ -366,14 +371,6 @@ public abstract class HeartbeatContract extends HandshakeContract {
                 Thread.sleep(1_200);
                 assertAnswers(client, "ping", "pong");
             }
-        }
-    }
-
-    @Test
-    final void theApplicationsSessionsAreLeftAloneUnlessAskedFor() throws Exception {
-        try (RawClient client = open(with(QUICK), HANDSHAKE)) {
-            Thread.sleep(2_500);
-            assertEchoes(client);
         }
     }
 }
