@@ -37,7 +37,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
     private static Frame next(RawClient client, int opcode) throws IOException {
         Frame frame = client.readFrame();
         while (frame.opcode() != opcode) {
-            assertThat(frame.opcode()).isNotEqualTo(Frame.CLOSE);
+            assertThat(frame.opcode()).as(frame.payload()).isNotEqualTo(Frame.CLOSE);
             frame = client.readFrame();
         }
         return frame;
