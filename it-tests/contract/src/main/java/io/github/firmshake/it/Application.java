@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -118,25 +120,26 @@ public final class Application {
         }
     }
 
-    /** An endpoint with a handler of its own for Pongs, which tells what it is called with. */
+    /** An endpoint with a handler of its own for Pongs, which is asked for them: what they bring has not to be sent. */
     @ServerEndpoint("/pongs")
     public static final class Pongs {
+        private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
         /** Created by the container. */
         public Pongs() {}
 
-        /** Answers a message with itself. */
+        /** Answers a message with itself, and says whether a Pong was like it. */
         @OnMessage
         public String message(String message) {
-            return message;
+            return seen.contains(message) ? "seen " + message : message;
         }
 
-        /** Tells of a Pong. */
+        /** Takes a Pong. */
         @OnMessage
-        public void pong(Session session, PongMessage message) {
-            String payload = StandardCharsets.ISO_8859_1
+        public void pong(PongMessage message) {
+            seen.add(StandardCharsets.ISO_8859_1
                     .decode(message.getApplicationData())
-                    .toString();
-            session.getAsyncRemote().sendText("pong " + payload);
+                    .toString());
         }
 
         /** Is told of a client that has gone. */
