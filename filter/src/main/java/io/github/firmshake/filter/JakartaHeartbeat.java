@@ -196,12 +196,12 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         ended(); // containers do not all call onClose for a connection that is dead
         Session mine = session;
         if (mine != null) {
-            UndertowSession.closeSoon(mine);
             refuse(mine, CloseCodes.getCloseCode(code), reason);
         }
     }
 
     private static void refuse(Session session, CloseReason.CloseCode code, String reason) {
+        UndertowSession.closeSoon(session);
         try {
             session.close(new CloseReason(code, reason));
         } catch (IOException | IllegalStateException e) {

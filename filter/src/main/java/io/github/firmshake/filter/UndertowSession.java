@@ -160,8 +160,8 @@ final class UndertowSession implements Pinged, InvocationHandler {
     }
 
     /**
-     * Closes the connection of a session in a second, by when a Close that is sent now is out, or cannot be sent: Undertow
-     * waits for the answer for ever. Has no effect on another container.
+     * Closes the connection of a session in two seconds, by when a Close that is sent now is answered, or will not be:
+     * Undertow waits for that for ever. Has no effect on another container.
      */
     static void closeSoon(Session session) {
         if (!session.getClass().getName().startsWith("io.undertow.")) {
@@ -179,7 +179,7 @@ final class UndertowSession implements Pinged, InvocationHandler {
             };
             type(channel, EXECUTOR)
                     .getMethod("executeAfter", Runnable.class, long.class, TimeUnit.class)
-                    .invoke(thread, close, 1L, TimeUnit.SECONDS);
+                    .invoke(thread, close, 2L, TimeUnit.SECONDS);
         } catch (ReflectiveOperationException | RuntimeException e) {
             // a version that looks different, or a server that stops
         }

@@ -113,6 +113,16 @@ class PingedSessionsIT {
         assertThat(isRefused(client)).isTrue();
     }
 
+    @Test
+    void soIsThatOfAHeartbeatWhichIsRefused() throws Exception {
+        start();
+        RawClient client = open(BEAT);
+        client.send(new Frame(TEXT, "no ping"));
+        assertThat(code(next(client, CLOSE))).isEqualTo(1008);
+
+        assertThat(isRefused(client)).isTrue();
+    }
+
     private static boolean isRefused(RawClient client) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (System.nanoTime() - end < 0) {
