@@ -71,6 +71,7 @@ public final class PingedApplication implements ServletContextListener {
                 case "idle" -> session.setMaxIdleTimeout(Long.parseLong(words[1])); // milliseconds
                 case "late" -> session.addMessageHandler(new Pongs(session));
                 case "tick" -> tick(session, Integer.parseInt(words[1])); // so many messages, 200 ms apart
+                case "flood" -> flood(session);
                 default -> {}
             }
             return message;
@@ -107,6 +108,14 @@ public final class PingedApplication implements ServletContextListener {
                     }
                 })
                 .start();
+    }
+
+    // 40 MB: more than any buffers on the way hold.
+    private static void flood(Session session) {
+        String message = "x".repeat(8_000);
+        for (int i = 0; i < 5_000; i++) {
+            session.getAsyncRemote().sendText(message);
+        }
     }
 
     /** An endpoint whose sessions do not come to their end. */

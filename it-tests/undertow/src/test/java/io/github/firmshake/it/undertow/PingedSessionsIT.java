@@ -198,4 +198,20 @@ class PingedSessionsIT {
         }
         assertThat(code(next(other, CLOSE))).isEqualTo(1011);
     }
+
+    @Test
+    void aStalledReaderIsReapedAndDelaysNobody() throws Exception {
+        start("pongTimeoutSeconds", "5");
+        RawClient stalled = open("/app");
+        stalled.send(new Frame(TEXT, "flood"));
+        RawClient other = open("/app");
+        for (int pings = 0; PingedApplication.CLOSES.isEmpty() && pings < 30; pings++) {
+            other.send(new Frame(PONG, next(other, PING).payload()));
+            stalled.send(new Frame(PONG, "a sign of life that Undertow leaves unread"));
+        }
+        assertThat(nextClose()).isEqualTo(1011);
+        other.send(new Frame(PONG, next(other, PING).payload()));
+        other.send(new Frame(TEXT, "still there"));
+        assertThat(next(other, TEXT).payload()).isEqualTo("still there");
+    }
 }
