@@ -213,6 +213,7 @@ public final class FirmshakeFilter implements Filter {
             chain.doFilter(new WatchedRequest(request, heartbeat), response);
         } else {
             chain.doFilter(request, response);
+            heartbeat.answered(request);
         }
     }
 

@@ -201,6 +201,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     }
 
     private static void refuse(Session session, CloseReason.CloseCode code, String reason) {
+        UndertowSession.closeSoon(session);
         try {
             session.close(new CloseReason(code, reason));
         } catch (IOException | IllegalStateException e) {

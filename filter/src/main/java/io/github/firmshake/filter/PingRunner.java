@@ -8,10 +8,13 @@ import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.heartbeat.Watch;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +30,19 @@ final class PingRunner {
     private static final int WORKERS = 8;
     private static final int MOST_WORKERS = 64;
 
+    // How long a close may keep the next one waiting. It runs the application's onClose, which may never return.
+    private static final long CLOSE_NANOS = 2_000_000_000L;
+
     private final PingSchedule<Pinged> schedule;
     private final AtomicInteger threads = new AtomicInteger();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             WORKERS, MOST_WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+    private final Queue<Close> closes = new ConcurrentLinkedQueue<>(); // the oldest first
     private @Nullable Thread timer;
     private volatile boolean stopped;
+
+    /** One close under way. */
+    private record Close(long deadline, AtomicBoolean done) {}
 
     PingRunner(PingTiming timing, HeartbeatListener listener) {
         schedule = new PingSchedule<>(timing, new SecureRandom(), listener);
@@ -107,26 +117,62 @@ final class PingRunner {
             } catch (RejectedExecutionException e) {
                 return; // stopped at this moment
             }
-            LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
+            long now = System.nanoTime();
+            LockSupport.parkNanos(Math.min(schedule.nanosToNext(now), nanosToLateClose(now)));
         }
     }
 
+    // Gives up waiting for those that take too long.
+    private long nanosToLateClose(long now) {
+        for (Close oldest = closes.peek(); oldest != null; oldest = closes.peek()) {
+            if (!oldest.done().get() && oldest.deadline() - now > 0) {
+                return oldest.deadline() - now;
+            }
+            closes.remove();
+            if (done(oldest)) { // which still has a worker
+                workers.setCorePoolSize(Math.min(workers.getCorePoolSize() + 1, MOST_WORKERS));
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private Close begin() {
+        Close close = new Close(System.nanoTime() + CLOSE_NANOS, new AtomicBoolean());
+        closes.add(close);
+        wake();
+        return close;
+    }
+
+    private boolean done(Close close) {
+        boolean first = close.done().compareAndSet(false, true);
+        if (first) {
+            schedule.done();
+            wake();
+        }
+        return first;
+    }
+
     private void carryOut(Task<Pinged> task) {
+        if (task.kind() == Kind.PING) {
+            ping(task);
+        } else {
+            close(task);
+        }
+    }
+
+    private void close(Task<Pinged> task) {
+        Close close = begin();
         try {
             switch (task.kind()) {
-                case PING -> ping(task);
                 // Not 1001: clients that reconnect only after an accident take that for goodbye.
                 case REAP -> task.session().close(1011, "ping timeout");
                 case IDLE -> task.session().close(1001, "idle timeout"); // as containers close what is idle
-                case DROP -> task.session().drop();
+                default -> task.session().drop();
             }
         } catch (RuntimeException e) {
             // An application's own onClose, or a container that closes the session at this moment.
         } finally {
-            if (task.kind() != Kind.PING) {
-                schedule.done();
-            }
-            wake();
+            done(close);
         }
     }
 
@@ -137,6 +183,7 @@ final class PingRunner {
         } catch (IOException | RuntimeException e) {
             // Nothing answers a Ping that was not sent: the deadline decides.
         }
+        wake();
     }
 
     private Thread thread(Runnable work) {

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ final class Undertow {
     private static final String FACTORY = "io.undertow.util.ConduitFactory";
     private static final String COMPLETION = "io.undertow.server.ExchangeCompletionListener";
     private static final String NEXT = "io.undertow.server.ExchangeCompletionListener$NextListener";
+    private static final String UPGRADE = "io.undertow.server.HttpUpgradeListener";
+
+    /** A private member of an HTTP/1.x connection. */
+    static final String UPGRADE_LISTENER = "upgradeListener";
 
     private final Object exchange;
 
@@ -99,6 +104,22 @@ final class Undertow {
     /** Closes the connection of a request, whose body would be waited for. */
     static void close(HttpServletRequest request) {
         with(request, undertow -> Reflection.call(undertow.get("getConnection"), "close"));
+    }
+
+    /** Hands a connection over that is being upgraded, once its new protocol has it. */
+    static void whenUpgraded(HttpServletRequest request, Consumer<Object> taker) {
+        with(request, undertow -> {
+            if (!undertow.get("isUpgrade").equals(true)) {
+                return;
+            }
+            Object own = Reflection.get(undertow.get("getConnection"), UPGRADE_LISTENER);
+            Method upgrade = undertow.type(UPGRADE).getMethods()[0]; // it has one
+            undertow.listen("upgradeChannel", UPGRADE, arguments -> {
+                upgrade.invoke(own, arguments);
+                taker.accept(arguments[0]);
+                return null;
+            });
+        });
     }
 
     /** The address at the other end of a request's connection, whatever its fields say; null if it cannot be had. */
