@@ -8,8 +8,8 @@ import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.heartbeat.Watch;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,21 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class PingRunner {
 
-    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way).
-    // While more tasks wait than there are workers usually, there are more of them.
-    private static final int WORKERS = 8;
+    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way):
+    // a task gets a new one where all are busy, and waits only where there are as many as may be.
     private static final int MOST_WORKERS = 64;
 
     private final PingSchedule<Pinged> schedule;
     private final AtomicInteger threads = new AtomicInteger();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            WORKERS, MOST_WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+            0, MOST_WORKERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread, PingRunner::handOver);
     private @Nullable Thread timer;
     private volatile boolean stopped;
 
     PingRunner(PingTiming timing, HeartbeatListener listener) {
         schedule = new PingSchedule<>(timing, new SecureRandom(), listener);
-        workers.allowCoreThreadTimeOut(true);
     }
 
     /** Takes a session in. */
@@ -66,8 +64,8 @@ final class PingRunner {
     /** Closes all sessions and ends all threads. */
     void stop() {
         stopped = true;
-        wake();
         workers.shutdownNow(); // interrupts whoever is stuck in a send
+        interruptTimer();
         schedule.clear().forEach(Pinged::stop);
         try {
             workers.awaitTermination(2, TimeUnit.SECONDS);
@@ -86,6 +84,12 @@ final class PingRunner {
         }
     }
 
+    private synchronized void interruptTimer() {
+        if (timer != null) {
+            timer.interrupt();
+        }
+    }
+
     private void join() throws InterruptedException {
         Thread last;
         synchronized (this) {
@@ -100,15 +104,23 @@ final class PingRunner {
         while (!stopped) {
             try {
                 schedule.due(System.nanoTime()).forEach(task -> workers.execute(() -> carryOut(task)));
-                int size = workers.getCorePoolSize();
-                if (workers.getQueue().size() > WORKERS && size < MOST_WORKERS) {
-                    workers.setCorePoolSize(size + WORKERS);
-                }
             } catch (RejectedExecutionException e) {
                 return; // stopped at this moment
             }
             LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
         }
+    }
+
+    private static void handOver(Runnable task, ThreadPoolExecutor busy) {
+        try {
+            if (!busy.isShutdown()) {
+                busy.getQueue().put(task);
+                return;
+            }
+        } catch (InterruptedException e) {
+            // by stop
+        }
+        throw new RejectedExecutionException("stopped");
     }
 
     private void carryOut(Task<Pinged> task) {
@@ -131,7 +143,10 @@ final class PingRunner {
     }
 
     private void ping(Task<Pinged> task) {
-        task.watch().sending(task.payload(), System.nanoTime());
+        if (!task.watch().sending(task.payload(), System.nanoTime())) {
+            return;
+        }
+        wake(); // sending may block beyond the deadline, which may be what is due next
         try {
             task.session().ping(task.payload());
         } catch (IOException | RuntimeException e) {
@@ -140,7 +155,8 @@ final class PingRunner {
     }
 
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "firmshake-heartbeat-" + threads.getAndIncrement());
+        // Without what is inheritable: it is some application's, and we may outlive that.
+        Thread thread = new Thread(null, work, "firmshake-heartbeat-" + threads.getAndIncrement(), 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(PingRunner.class.getClassLoader());
         return thread;
