@@ -144,6 +144,10 @@ final class CoreHeartbeat {
         watch.end();
     }
 
+    void lingering(Watch<Pinged> watch) {
+        pings.linger(watch);
+    }
+
     private final class Negotiator implements WebSocketNegotiator {
 
         @Override

@@ -174,14 +174,14 @@ final class HeartbeatSession implements FrameHandler, Pinged {
         });
     }
 
-    // Jetty closes the connection as soon as such a Close is out. Where a client takes nothing in, that is the
-    // deadline's
-    // business, or without Pings Jetty's idle limit's.
+    // Jetty closes the connection as soon as such a Close is out; where a client takes nothing in, it never is.
     private void refuse(int code, String reason) {
         closing = true;
         CoreSession mine = session;
-        if (mine != null) {
+        Watch<Pinged> pings = watch;
+        if (mine != null && pings != null) {
             mine.close(code, reason, Callback.NOOP);
+            endpoint.lingering(pings);
         }
     }
 

@@ -31,6 +31,12 @@ final class Pings {
         return watch;
     }
 
+    /** Says that a session has sent its Close. */
+    void linger(Watch<Pinged> watch) {
+        watch.linger(System.nanoTime());
+        wake();
+    }
+
     boolean isStopped() {
         return stopped;
     }
@@ -90,9 +96,8 @@ final class Pings {
                 session.run(() -> session.expire(this));
                 done();
             }
-            // Reaping: no session of Jetty's lingers. Not 1001, which clients that reconnect only after an accident
-            // take
-            // for goodbye.
+            // REAP, and DROP, where nothing is sent any more. Not 1001: clients that reconnect only after an
+            // accident take that for goodbye.
             default -> session.close(1011, "ping timeout").whenComplete((nothing, failure) -> done());
         }
     }

@@ -25,6 +25,7 @@ import java.util.function.IntSupplier;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,13 +76,7 @@ class HeartbeatLimitsOnJettyIT {
     void whoAsksAndDoesNotReadIsDropped(Adapter adapter) throws Exception {
         server.sendBufferSize(1);
         IntSupplier sessions = start(adapter, Map.of());
-        try (Socket client = new Socket()) {
-            client.setReceiveBufferSize(1);
-            client.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port()));
-            client.getOutputStream().write(handshake().replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            while (sessions.getAsInt() == 0) {
-                Thread.sleep(10);
-            }
+        try (Socket client = deaf(sessions)) {
             byte[] ping = masked(0x81, "ping " + "x".repeat(64));
             int asked = 0;
             while (sessions.getAsInt() > 0 && asked < 240) { // two minutes of what the budget allows
@@ -91,6 +86,40 @@ class HeartbeatLimitsOnJettyIT {
             }
             assertThat(sessions.getAsInt()).isZero();
         }
+    }
+
+    /** Its Close is not read, so that it waits with the answers. */
+    @Test
+    void whoIsRefusedAndGoesOnIsDropped() throws Exception {
+        server.sendBufferSize(1);
+        IntSupplier sessions = start(Adapter.HANDLER, Map.of());
+        try (Socket client = deaf(sessions)) {
+            byte[] ping = masked(0x81, "ping " + "x".repeat(64));
+            for (int asked = 0; asked < 60; asked++) {
+                send(client, ping);
+                Thread.sleep(510); // what the budget allows
+            }
+            assertThat(sessions.getAsInt()).isEqualTo(1);
+            byte[] unasked = masked(0x8a, "");
+            long start = System.nanoTime();
+            while (sessions.getAsInt() > 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
+                send(client, unasked);
+                Thread.sleep(1);
+            }
+            assertThat(sessions.getAsInt()).isZero();
+        }
+    }
+
+    // A client that takes in as little as can be.
+    private Socket deaf(IntSupplier sessions) throws Exception {
+        Socket client = new Socket();
+        client.setReceiveBufferSize(1);
+        client.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), server.port()));
+        client.getOutputStream().write(handshake().replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        while (sessions.getAsInt() == 0) {
+            Thread.sleep(10);
+        }
+        return client;
     }
 
     private static void send(Socket client, byte[] bytes) {
@@ -152,6 +181,37 @@ class HeartbeatLimitsOnJettyIT {
                 Thread.sleep(1);
             }
             assertThat(sessions.getAsInt()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSessionIsCountedNoLongerHoweverItEnds(Adapter adapter) throws Exception {
+        IntSupplier sessions = start(adapter, Map.of("pingIntervalSeconds", "0"));
+        List<RawClient> clients = new ArrayList<>();
+        for (byte[] last : List.of(
+                masked(0x81, "no ping"), // 1008
+                masked(0x82, "binary"), // 1003
+                masked(0x83, "opcode 3"), // 1002
+                masked(0x81, "x".repeat(120)), // 1008
+                new byte[] {(byte) 0x81, 4, 'p', 'i', 'n', 'g'}, // not masked
+                masked(0x88, "\u0003\u00e8"), // goodbye
+                new byte[] {(byte) 0x81})) { // and no more
+            RawClient client = RawClient.connect(server.port());
+            clients.add(client);
+            assertThat(client.exchange(handshake()).status()).isEqualTo(101);
+            assertThat(client.readFrame().payload()).startsWith("hello");
+            assertThat(sessions.getAsInt()).isPositive();
+            client.send(last);
+        }
+        clients.get(clients.size() - 1).close();
+        long start = System.nanoTime();
+        while (sessions.getAsInt() > 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(60)) {
+            Thread.sleep(20);
+        }
+        assertThat(sessions.getAsInt()).isZero();
+        for (RawClient client : clients) {
+            client.close();
         }
     }
 
