@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PingRunner {
 
-    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way).
-    // While more tasks wait than there are workers usually, there are more of them.
-    private static final int WORKERS = 8;
+    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way):
+    // a task gets a new one where all are busy, and waits only where there are as many as may be.
     private static final int MOST_WORKERS = 64;
 
     // How long a close may keep the next one waiting. It runs the application's onClose, which may never return.
@@ -36,7 +35,7 @@ final class PingRunner {
     private final PingSchedule<Pinged> schedule;
     private final AtomicInteger threads = new AtomicInteger();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            WORKERS, MOST_WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+            0, MOST_WORKERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread, PingRunner::handOver);
     private final Queue<Close> closes = new ConcurrentLinkedQueue<>(); // the oldest first
     private @Nullable Thread timer;
     private volatile boolean stopped;
@@ -46,7 +45,6 @@ final class PingRunner {
 
     PingRunner(PingTiming timing, HeartbeatListener listener) {
         schedule = new PingSchedule<>(timing, new SecureRandom(), listener);
-        workers.allowCoreThreadTimeOut(true);
     }
 
     /** Takes a session in. */
@@ -76,8 +74,8 @@ final class PingRunner {
     /** Closes all sessions and ends all threads. */
     void stop() {
         stopped = true;
-        wake();
         workers.shutdownNow(); // interrupts whoever is stuck in a send
+        interruptTimer();
         schedule.clear().forEach(Pinged::stop);
         try {
             workers.awaitTermination(2, TimeUnit.SECONDS);
@@ -96,6 +94,12 @@ final class PingRunner {
         }
     }
 
+    private synchronized void interruptTimer() {
+        if (timer != null) {
+            timer.interrupt();
+        }
+    }
+
     private void join() throws InterruptedException {
         Thread last;
         synchronized (this) {
@@ -110,10 +114,6 @@ final class PingRunner {
         while (!stopped) {
             try {
                 schedule.due(System.nanoTime()).forEach(task -> workers.execute(() -> carryOut(task)));
-                int size = workers.getCorePoolSize();
-                if (workers.getQueue().size() > WORKERS && size < MOST_WORKERS) {
-                    workers.setCorePoolSize(size + WORKERS);
-                }
             } catch (RejectedExecutionException e) {
                 return; // stopped at this moment
             }
@@ -129,9 +129,7 @@ final class PingRunner {
                 return oldest.deadline() - now;
             }
             closes.remove();
-            if (done(oldest)) { // which still has a worker
-                workers.setCorePoolSize(Math.min(workers.getCorePoolSize() + 1, MOST_WORKERS));
-            }
+            done(oldest); // it still has its worker
         }
         return Long.MAX_VALUE;
     }
@@ -143,13 +141,23 @@ final class PingRunner {
         return close;
     }
 
-    private boolean done(Close close) {
-        boolean first = close.done().compareAndSet(false, true);
-        if (first) {
+    private void done(Close close) {
+        if (close.done().compareAndSet(false, true)) {
             schedule.done();
             wake();
         }
-        return first;
+    }
+
+    private static void handOver(Runnable task, ThreadPoolExecutor busy) {
+        try {
+            if (!busy.isShutdown()) {
+                busy.getQueue().put(task);
+                return;
+            }
+        } catch (InterruptedException e) {
+            // by stop
+        }
+        throw new RejectedExecutionException("stopped");
     }
 
     private void carryOut(Task<Pinged> task) {
@@ -177,7 +185,10 @@ final class PingRunner {
     }
 
     private void ping(Task<Pinged> task) {
-        task.watch().sending(task.payload(), System.nanoTime());
+        if (!task.watch().sending(task.payload(), System.nanoTime())) {
+            return;
+        }
+        wake(); // sending may block beyond the deadline, which may be what is due next
         try {
             task.session().ping(task.payload());
         } catch (IOException | RuntimeException e) {
@@ -187,7 +198,8 @@ final class PingRunner {
     }
 
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "firmshake-heartbeat-" + threads.getAndIncrement());
+        // Without what is inheritable: it is some application's, and we may outlive that.
+        Thread thread = new Thread(null, work, "firmshake-heartbeat-" + threads.getAndIncrement(), 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(PingRunner.class.getClassLoader());
         return thread;

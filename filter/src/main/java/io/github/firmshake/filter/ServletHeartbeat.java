@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,15 +153,17 @@ public final class ServletHeartbeat {
      * Answers a valid handshake with 101. No extension and no subprotocol is agreed.
      *
      * @param application what {@link #leave} names when it stops
+     * @param stopped whether that has happened: the session opens later, when the 101 is out
      */
-    public void open(HttpServletRequest request, HttpServletResponse response, Object application)
+    public void open(
+            HttpServletRequest request, HttpServletResponse response, Object application, BooleanSupplier stopped)
             throws IOException, ServletException {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader(
                 "Sec-WebSocket-Accept",
                 AcceptKey.of(request.getHeader("Sec-WebSocket-Key").trim()));
-        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application);
+        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application, stopped);
     }
 
     /** Whether {@link #watch} is to be told of the application's connections. */
