@@ -142,8 +142,8 @@ final class Undertow {
         }
     }
 
-    // When the answer begins, Undertow decides how a body is framed and whether the connection closes; right behind that
-    // it writes the head.
+    // When the answer begins, Undertow decides how a body is framed and whether the connection closes; then it writes
+    // the head.
     private void aroundFraming(Step before, Step behind) throws ReflectiveOperationException {
         Method create = type(FACTORY).getMethod("create");
         listen("addResponseWrapper", WRAPPER, arguments -> {
