@@ -175,7 +175,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     @ParameterizedTest
     @CsvSource({"FILTER, 1, 2000", "VALVE, 1, 2000", "FILTER, 20, 200", "VALVE, 20, 200", "FILTER, 8, 8"})
     void stalledReadersDelayNobody(Adapter adapter, int stalled, int others) throws Exception {
-        int interval = 20;
+        int interval = 10;
         start(
                 Set.of(adapter),
                 all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "110"),
