@@ -80,6 +80,11 @@ public final class Origins {
         return Optional.of(new Violation(ReasonCode.ORIGIN_NOT_ALLOWED, "Origin", shown, expected(request)));
     }
 
+    /** Whether the request's Origin, if it has one, is allowed: for endpoints that a handshake may reach unexamined. */
+    public boolean allow(RequestHead request) {
+        return violation(request).isEmpty();
+    }
+
     private String expected(RequestHead request) {
         String text = "one of " + this;
         if (!sameOrigin) {

@@ -33,6 +33,7 @@ final class Liveness {
     private final Watched session;
     private final PingTiming timing;
     private long due;
+    private long unready = SOON; // how long until it is asked again whether it is ready
     private long pingedAt;
     private boolean waiting; // for a sign of life since the last Ping
     private boolean graceGiven; // to this Ping
@@ -70,7 +71,8 @@ final class Liveness {
             return Verdict.GONE;
         }
         if (!session.isReady()) {
-            due = now + SOON;
+            due = now + unready;
+            unready = Math.min(2 * unready, timing.intervalNanos()); // where nobody took the 101 in it stays so
             return Verdict.WAIT;
         }
         lookForActivity(now);

@@ -22,7 +22,7 @@ public final class PingSchedule<S extends Watched> {
 
     /** What is to be done with a session. */
     public enum Kind {
-        /** {@link Watch#sending}, then send a Ping with the task's payload. */
+        /** If {@link Watch#sending} says so, send a Ping with the task's payload. */
         PING,
         /** Close it with 1011; the client is silent, so wait for nothing. Then call {@link PingSchedule#done}. */
         REAP,
@@ -86,7 +86,7 @@ public final class PingSchedule<S extends Watched> {
         while (!queue.isEmpty() && queue.first().due - now <= 0) {
             examine(queue.pollFirst(), now, tasks);
         }
-        while (closing < MAX_CLOSES && !toClose.isEmpty()) {
+        while (mayClose()) {
             closing++;
             tasks.add(toClose.remove());
         }
@@ -95,6 +95,9 @@ public final class PingSchedule<S extends Watched> {
 
     /** How long {@link #due} will have nothing new to say, unless a watch or {@link #done} is called before. */
     public synchronized long nanosToNext(long now) {
+        if (mayClose()) {
+            return 0;
+        }
         return queue.isEmpty() ? Long.MAX_VALUE : Math.max(0, queue.first().due - now);
     }
 
@@ -119,6 +122,10 @@ public final class PingSchedule<S extends Watched> {
         List.copyOf(watches).forEach(this::end);
         toClose.clear();
         return all;
+    }
+
+    private boolean mayClose() {
+        return closing < MAX_CLOSES && !toClose.isEmpty();
     }
 
     private void examine(Watch<S> watch, long now, List<Task<S>> tasks) {
@@ -163,12 +170,14 @@ public final class PingSchedule<S extends Watched> {
         return byTime == 0 ? Long.compare(a.number, b.number) : byTime;
     }
 
-    synchronized void sending(Watch<S> watch, byte[] payload, long now) {
-        if (!watch.over && !watch.lingering) {
-            watch.liveness.sending(ByteBuffer.wrap(payload).getLong(), now);
-            listener.pinged();
-            enqueue(watch, watch.liveness.due());
+    synchronized boolean sending(Watch<S> watch, byte[] payload, long now) {
+        if (watch.over || watch.lingering) {
+            return false;
         }
+        watch.liveness.sending(ByteBuffer.wrap(payload).getLong(), now);
+        listener.pinged();
+        enqueue(watch, watch.liveness.due());
+        return true;
     }
 
     synchronized boolean pong(Watch<S> watch, byte[] payload, long now) {

@@ -25,9 +25,13 @@ public final class Watch<S extends Watched> {
         due = liveness.due();
     }
 
-    /** Says that a Ping is about to be sent: the deadline counts from here, however long it waited for its turn. */
-    public void sending(byte[] payload, long now) {
-        schedule.sending(this, payload, now);
+    /**
+     * Says that a Ping is about to be sent: the deadline counts from here, however long it waited for its turn.
+     *
+     * @return whether to send it; not where the session has ended or sent its Close meanwhile
+     */
+    public boolean sending(byte[] payload, long now) {
+        return schedule.sending(this, payload, now);
     }
 
     /**

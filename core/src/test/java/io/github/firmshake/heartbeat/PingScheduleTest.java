@@ -76,7 +76,7 @@ class PingScheduleTest {
 
     private Task<Fake> ping() {
         Task<Fake> task = only(next(), Kind.PING);
-        task.watch().sending(task.payload(), now);
+        assertThat(task.watch().sending(task.payload(), now)).isTrue();
         session.sent++;
         return task;
     }
@@ -213,6 +213,19 @@ class PingScheduleTest {
     }
 
     @Test
+    void aSessionThatNeverGetsReadyIsAskedEverMoreRarely() {
+        session.ready = false;
+        schedule.add(session, now);
+        long end = now + 3600 * SECOND;
+        int asked = 0;
+        while (now - end < 0) {
+            assertThat(next()).isEmpty();
+            asked++;
+        }
+        assertThat(asked).isBetween(3600 / INTERVAL, 3600 / INTERVAL + 15);
+    }
+
+    @Test
     void whatIsClosedElsewhereIsForgotten() {
         schedule.add(session, now);
         session.open = false;
@@ -228,7 +241,7 @@ class PingScheduleTest {
         Task<Fake> ping = only(next(), Kind.PING);
         watch.end();
         watch.end();
-        watch.sending(ping.payload(), now);
+        assertThat(watch.sending(ping.payload(), now)).isFalse();
         watch.linger(now);
 
         assertThat(after(3600 * SECOND)).isEmpty();
@@ -241,7 +254,7 @@ class PingScheduleTest {
         Watch<Fake> watch = schedule.add(session, now);
         watch.linger(now);
         watch.linger(now + SECOND);
-        watch.sending(new byte[8], now);
+        assertThat(watch.sending(new byte[8], now)).isFalse();
 
         assertThat(after(2 * SECOND - 1)).isEmpty();
         only(after(1), Kind.DROP);
@@ -266,7 +279,9 @@ class PingScheduleTest {
 
         assertThat(next()).hasSize(2);
         assertThat(after(SECOND)).isEmpty();
+        assertThat(schedule.nanosToNext(now)).isEqualTo(Long.MAX_VALUE);
         schedule.done();
+        assertThat(schedule.nanosToNext(now)).as("until the next may be closed").isZero();
         assertThat(after(0)).hasSize(1);
         schedule.done();
         schedule.done();

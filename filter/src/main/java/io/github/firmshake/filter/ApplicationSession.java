@@ -9,6 +9,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,6 @@ final class ApplicationSession implements Pinged {
 
     private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
-    private static final long SECOND = 1_000_000_000L;
 
     private final Field field;
     private final Method counts;
@@ -77,7 +77,7 @@ final class ApplicationSession implements Pinged {
     public long idleLimitNanos() {
         try {
             Session session = session();
-            return session == null ? 0 : session.getMaxIdleTimeout() / 1000 * SECOND;
+            return session == null ? 0 : TimeUnit.MILLISECONDS.toNanos(session.getMaxIdleTimeout());
         } catch (IllegalStateException e) { // closed at this moment
             return 0;
         }

@@ -208,11 +208,12 @@ public final class FirmshakeFilter implements Filter {
     private void pass(HttpServletRequest request, HttpServletResponse response, boolean beats, FilterChain chain)
             throws IOException, ServletException {
         if (beats) {
-            heartbeat.open(request, response, this);
+            heartbeat.open(request, response, this, () -> false); // its own stop is the filter's
         } else if (heartbeat.pingsApplication()) {
             chain.doFilter(new WatchedRequest(request, heartbeat), response);
         } else {
             chain.doFilter(request, response);
+            heartbeat.answered(request);
         }
     }
 

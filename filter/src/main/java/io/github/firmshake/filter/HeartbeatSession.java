@@ -43,15 +43,22 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         this.in = in;
         this.out = out;
         welcome = endpoint.enter();
-        watch = endpoint.opened(this);
+        synchronized (this) { // whoever stops us from now on needs the watch
+            watch = endpoint.opened(this);
+        }
     }
 
-    /** Greets, and begins to read. The container calls us from now on. */
-    void open() throws IOException {
+    /**
+     * Greets, and begins to read. The container calls us from now on.
+     *
+     * @param late whether the application has stopped since the upgrade
+     */
+    void open(boolean late) throws IOException {
         out.setWriteListener(this);
         in.setReadListener(this);
-        if (endpoint.isStopped()) { // between the upgrade and now
-            write(connection.close(1001, "going away"));
+        if (late || endpoint.isStopped()) {
+            // Without waiting for the client's: nobody is there any more who would lose patience.
+            write(new Step(connection.close(1001, "going away").bytes(), End.NOW));
         } else if (!welcome) {
             write(connection.close(1013, "too many sessions"));
         } else {
@@ -151,7 +158,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
             if (closed) {
                 return;
             }
-            end = step.end() == End.NONE ? end : step.end();
+            end = end == End.NOW || step.end() == End.NONE ? end : step.end();
             if (step.bytes().length > 0) {
                 pending = joined(pending, step.bytes());
             }
@@ -166,7 +173,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         }
         if (drop) {
             drop();
-        } else if (step.end() == End.LINGER) {
+        } else if (step.end() != End.NONE) { // also where our answer to its Close cannot be sent
             endpoint.lingering(watch);
         }
     }

@@ -3,6 +3,7 @@ package io.github.firmshake.filter;
 import jakarta.servlet.http.HttpUpgradeHandler;
 import jakarta.servlet.http.WebConnection;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a connection over for the dedicated endpoint. Made by the container; of no use to applications. */
@@ -10,6 +11,7 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
 
     private @Nullable ServletHeartbeat endpoint;
     private @Nullable Object application;
+    private @Nullable BooleanSupplier stopped;
     private @Nullable HeartbeatSession session;
     private @Nullable WebConnection connection;
 
@@ -17,19 +19,20 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     public HeartbeatUpgrade() {}
 
     /** Called right after the upgrade; the container calls {@link #init} later, when the 101 is out. */
-    void belongTo(ServletHeartbeat owner, Object openedIn) {
+    void belongTo(ServletHeartbeat owner, Object openedIn, BooleanSupplier hasStopped) {
         endpoint = owner;
         application = openedIn;
+        stopped = hasStopped;
     }
 
     @Override
     public void init(WebConnection upgraded) {
         connection = upgraded;
         try {
-            if (endpoint != null && application != null) {
+            if (endpoint != null && application != null && stopped != null) {
                 session = new HeartbeatSession(
                         endpoint, application, upgraded.getInputStream(), upgraded.getOutputStream());
-                session.open();
+                session.open(stopped.getAsBoolean()); // asked when the session can be found already
             }
         } catch (IOException | RuntimeException e) {
             destroy(); // the client left before we were asked

@@ -1,6 +1,8 @@
 package io.github.firmshake.filter;
 
 import io.github.firmshake.handshake.HeartbeatSettings;
+import io.github.firmshake.handshake.Origins;
+import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingBudget;
@@ -12,9 +14,11 @@ import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.EndpointConfig;
 import jakarta.websocket.Extension;
+import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
+import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +36,36 @@ import org.jspecify.annotations.Nullable;
 public final class JakartaHeartbeat extends Endpoint implements Pinged {
 
     private static final String OWNER = ServletHeartbeat.class.getName();
+    private static final String ORIGIN_ALLOWED = "io.github.firmshake.originAllowed";
+    private static final int MAX_UNSENT = 32;
 
     private volatile @Nullable Session session;
     private volatile @Nullable Watch<Pinged> watch;
     private volatile @Nullable ServletHeartbeat heartbeat;
     private volatile long frames;
+    private final AtomicInteger unsent = new AtomicInteger(); // answers: containers' queues have no end
 
     /** Created by the container. */
     public JakartaHeartbeat() {}
 
-    /** Agrees on no extension: permessage-deflate costs more memory than everything else of a session. */
-    private static final class NoExtensions extends ServerEndpointConfig.Configurator {
+    private static final class Configurator extends ServerEndpointConfig.Configurator {
+
+        private final Origins origins;
+
+        private Configurator(Origins origins) {
+            this.origins = origins;
+        }
+
+        // The filter does so too, but may be mapped elsewhere, or stand behind the container's own.
+        @Override
+        public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
+            String path = String.valueOf(request.getRequestURI().getPath());
+            RequestHead.Builder head = RequestHead.builder("GET", path, "HTTP/1.1");
+            request.getHeaders().forEach((name, values) -> values.forEach(value -> head.field(name, value)));
+            config.getUserProperties().put(ORIGIN_ALLOWED, origins.allow(head.build()));
+        }
+
+        /** Agrees on no extension: permessage-deflate costs more memory than everything else of a session. */
         @Override
         public List<Extension> getNegotiatedExtensions(List<Extension> installed, List<Extension> requested) {
             return List.of();
@@ -69,7 +93,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         }
         ServerEndpointConfig config = ServerEndpointConfig.Builder.create(
                         JakartaHeartbeat.class, settings.heartbeatPath())
-                .configurator(new NoExtensions())
+                .configurator(new Configurator(settings.heartbeatOrigins()))
                 .build();
         config.getUserProperties().put(OWNER, context);
         try {
@@ -87,10 +111,18 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
             refuse(opened, CloseCodes.TRY_AGAIN_LATER, "the application is not started");
             return;
         }
+        if (!Boolean.TRUE.equals(config.getUserProperties().get(ORIGIN_ALLOWED))) {
+            refuse(opened, CloseCodes.VIOLATED_POLICY, "this origin is not allowed");
+            return;
+        }
         session = opened;
         heartbeat = owner;
         boolean welcome = owner.enter();
         watch = owner.opened(this);
+        if (owner.isStopped()) {
+            refuse(opened, CloseCodes.GOING_AWAY, "going away");
+            return;
+        }
         if (!welcome) {
             refuse(opened, CloseCodes.TRY_AGAIN_LATER, "too many sessions");
             return;
@@ -99,9 +131,17 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         opened.setMaxBinaryMessageBufferSize(HeartbeatText.MAX_MESSAGE);
         PingBudget budget = new PingBudget(System.nanoTime());
         opened.addMessageHandler((MessageHandler.Whole<String>) new Text(budget));
-        opened.addMessageHandler(new Pong());
+        opened.addMessageHandler(new Pong(budget));
         opened.addMessageHandler(new Binary());
-        opened.getAsyncRemote().sendText(owner.hello());
+        send(opened, owner.hello());
+    }
+
+    private void send(Session to, String text) {
+        if (unsent.incrementAndGet() > MAX_UNSENT) {
+            close(CloseCodes.VIOLATED_POLICY.getCode(), "answers are not read");
+        } else {
+            to.getAsyncRemote().sendText(text, result -> unsent.decrementAndGet());
+        }
     }
 
     // Not lambdas: containers read the type of a message from the handler's class.
@@ -125,20 +165,29 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
             } else if (reply == null) {
                 refuse(mine, CloseCodes.VIOLATED_POLICY, HeartbeatText.fault(message));
             } else {
-                mine.getAsyncRemote().sendText(reply);
+                send(mine, reply);
             }
         }
     }
 
     private final class Pong implements MessageHandler.Whole<PongMessage> {
+        private final PingBudget budget;
+
+        private Pong(PingBudget budget) {
+            this.budget = budget;
+        }
+
         @Override
         public void onMessage(PongMessage message) {
             frames = frames + 1;
             byte[] payload = new byte[message.getApplicationData().remaining()];
             message.getApplicationData().get(payload);
-            Watch<Pinged> mine = watch;
-            if (mine != null) {
-                mine.pong(payload, System.nanoTime());
+            Watch<Pinged> pings = watch;
+            Session mine = session;
+            long now = System.nanoTime();
+            boolean askedFor = pings != null && pings.pong(payload, now); // that is not counted against the client
+            if (!askedFor && !budget.take(now) && mine != null) {
+                refuse(mine, CloseCodes.VIOLATED_POLICY, PingBudget.EXCEEDED);
             }
         }
     }
@@ -201,6 +250,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     }
 
     private static void refuse(Session session, CloseReason.CloseCode code, String reason) {
+        UndertowSession.closeSoon(session);
         try {
             session.close(new CloseReason(code, reason));
         } catch (IOException | IllegalStateException e) {

@@ -8,10 +8,13 @@ import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.heartbeat.Watch;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +25,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class PingRunner {
 
-    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way).
-    // While more tasks wait than there are workers usually, there are more of them.
-    private static final int WORKERS = 8;
+    // A session that took in no byte for long blocks one of them until its deadline (Tomcat sends Pings no other way):
+    // a task gets a new one where all are busy, and waits only where there are as many as may be.
     private static final int MOST_WORKERS = 64;
+
+    // How long a close may keep the next one waiting. It runs the application's onClose, which may never return.
+    private static final long CLOSE_NANOS = 2_000_000_000L;
 
     private final PingSchedule<Pinged> schedule;
     private final AtomicInteger threads = new AtomicInteger();
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
-            WORKERS, MOST_WORKERS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
+            0, MOST_WORKERS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this::thread, PingRunner::handOver);
+    private final Queue<Close> closes = new ConcurrentLinkedQueue<>(); // the oldest first
     private @Nullable Thread timer;
     private volatile boolean stopped;
 
+    /** One close under way. */
+    private record Close(long deadline, AtomicBoolean done) {}
+
     PingRunner(PingTiming timing, HeartbeatListener listener) {
         schedule = new PingSchedule<>(timing, new SecureRandom(), listener);
-        workers.allowCoreThreadTimeOut(true);
     }
 
     /** Takes a session in. */
@@ -66,8 +74,8 @@ final class PingRunner {
     /** Closes all sessions and ends all threads. */
     void stop() {
         stopped = true;
-        wake();
         workers.shutdownNow(); // interrupts whoever is stuck in a send
+        interruptTimer();
         schedule.clear().forEach(Pinged::stop);
         try {
             workers.awaitTermination(2, TimeUnit.SECONDS);
@@ -86,6 +94,12 @@ final class PingRunner {
         }
     }
 
+    private synchronized void interruptTimer() {
+        if (timer != null) {
+            timer.interrupt();
+        }
+    }
+
     private void join() throws InterruptedException {
         Thread last;
         synchronized (this) {
@@ -100,47 +114,92 @@ final class PingRunner {
         while (!stopped) {
             try {
                 schedule.due(System.nanoTime()).forEach(task -> workers.execute(() -> carryOut(task)));
-                int size = workers.getCorePoolSize();
-                if (workers.getQueue().size() > WORKERS && size < MOST_WORKERS) {
-                    workers.setCorePoolSize(size + WORKERS);
-                }
             } catch (RejectedExecutionException e) {
                 return; // stopped at this moment
             }
-            LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
+            long now = System.nanoTime();
+            LockSupport.parkNanos(Math.min(schedule.nanosToNext(now), nanosToLateClose(now)));
         }
     }
 
-    private void carryOut(Task<Pinged> task) {
-        try {
-            switch (task.kind()) {
-                case PING -> ping(task);
-                // Not 1001: clients that reconnect only after an accident take that for goodbye.
-                case REAP -> task.session().close(1011, "ping timeout");
-                case IDLE -> task.session().close(1001, "idle timeout"); // as containers close what is idle
-                case DROP -> task.session().drop();
+    // Gives up waiting for those that take too long.
+    private long nanosToLateClose(long now) {
+        for (Close oldest = closes.peek(); oldest != null; oldest = closes.peek()) {
+            if (!oldest.done().get() && oldest.deadline() - now > 0) {
+                return oldest.deadline() - now;
             }
-        } catch (RuntimeException e) {
-            // An application's own onClose, or a container that closes the session at this moment.
-        } finally {
-            if (task.kind() != Kind.PING) {
-                schedule.done();
-            }
+            closes.remove();
+            done(oldest); // it still has its worker
+        }
+        return Long.MAX_VALUE;
+    }
+
+    private Close begin() {
+        Close close = new Close(System.nanoTime() + CLOSE_NANOS, new AtomicBoolean());
+        closes.add(close);
+        wake();
+        return close;
+    }
+
+    private void done(Close close) {
+        if (close.done().compareAndSet(false, true)) {
+            schedule.done();
             wake();
         }
     }
 
+    private static void handOver(Runnable task, ThreadPoolExecutor busy) {
+        try {
+            if (!busy.isShutdown()) {
+                busy.getQueue().put(task);
+                return;
+            }
+        } catch (InterruptedException e) {
+            // by stop
+        }
+        throw new RejectedExecutionException("stopped");
+    }
+
+    private void carryOut(Task<Pinged> task) {
+        if (task.kind() == Kind.PING) {
+            ping(task);
+        } else {
+            close(task);
+        }
+    }
+
+    private void close(Task<Pinged> task) {
+        Close close = begin();
+        try {
+            switch (task.kind()) {
+                // Not 1001: clients that reconnect only after an accident take that for goodbye.
+                case REAP -> task.session().close(1011, "ping timeout");
+                case IDLE -> task.session().close(1001, "idle timeout"); // as containers close what is idle
+                default -> task.session().drop();
+            }
+        } catch (RuntimeException e) {
+            // An application's own onClose, or a container that closes the session at this moment.
+        } finally {
+            done(close);
+        }
+    }
+
     private void ping(Task<Pinged> task) {
-        task.watch().sending(task.payload(), System.nanoTime());
+        if (!task.watch().sending(task.payload(), System.nanoTime())) {
+            return;
+        }
+        wake(); // sending may block beyond the deadline, which may be what is due next
         try {
             task.session().ping(task.payload());
         } catch (IOException | RuntimeException e) {
             // Nothing answers a Ping that was not sent: the deadline decides.
         }
+        wake();
     }
 
     private Thread thread(Runnable work) {
-        Thread thread = new Thread(work, "firmshake-heartbeat-" + threads.getAndIncrement());
+        // Without what is inheritable: it is some application's, and we may outlive that.
+        Thread thread = new Thread(null, work, "firmshake-heartbeat-" + threads.getAndIncrement(), 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(PingRunner.class.getClassLoader());
         return thread;

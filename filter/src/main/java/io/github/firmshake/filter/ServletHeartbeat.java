@@ -16,6 +16,7 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class ServletHeartbeat {
     private final boolean onTomcat;
     private final AtomicInteger sessions = new AtomicInteger();
     private @Nullable ApplicationSessions application; // made when the first is seen
+    private boolean watchesUpgrades; // on Undertow; set before the first request
 
     /**
      * Creates the heartbeat of an adapter, at rest.
@@ -77,10 +79,7 @@ public final class ServletHeartbeat {
     void bind(ServletContext context) {
         context.setAttribute(ServletHeartbeat.class.getName(), this); // where the container's own endpoint finds it
         if (!onTomcat && settings.pingsApplication()) {
-            log.log(
-                    Level.WARNING,
-                    "pingSessions=all pings only the heartbeat's own sessions in context \"" + context.getContextPath()
-                            + "\": this container does not show the application's");
+            lookForSessions(context);
         }
         if (onTomcat && !settings.heartbeatPath().isEmpty()) {
             if (Tomcat.hasEndpoint(context, settings.heartbeatPath())) {
@@ -89,6 +88,23 @@ public final class ServletHeartbeat {
                 context.setAttribute(ATTRIBUTE, settings.heartbeatPath());
             }
         }
+    }
+
+    private void lookForSessions(ServletContext context) {
+        String why = "this container does not show the application's";
+        if (Host.of(context) == Host.UNDERTOW) {
+            try {
+                UndertowSession.check(context);
+                watchesUpgrades = true;
+                return;
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                why = "this Undertow looks different inside (" + e + ")";
+            }
+        }
+        log.log(
+                Level.WARNING,
+                "pingSessions=all pings only the heartbeat's own sessions in context \"" + context.getContextPath()
+                        + "\": " + why);
     }
 
     // Once for each context: a valve learns of them one by one.
@@ -137,15 +153,17 @@ public final class ServletHeartbeat {
      * Answers a valid handshake with 101. No extension and no subprotocol is agreed.
      *
      * @param application what {@link #leave} names when it stops
+     * @param stopped whether that has happened: the session opens later, when the 101 is out
      */
-    public void open(HttpServletRequest request, HttpServletResponse response, Object application)
+    public void open(
+            HttpServletRequest request, HttpServletResponse response, Object application, BooleanSupplier stopped)
             throws IOException, ServletException {
         response.setHeader("Upgrade", "websocket");
         response.setHeader("Connection", "Upgrade");
         response.setHeader(
                 "Sec-WebSocket-Accept",
                 AcceptKey.of(request.getHeader("Sec-WebSocket-Key").trim()));
-        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application);
+        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application, stopped);
     }
 
     /** Whether {@link #watch} is to be told of the application's connections. */
@@ -164,6 +182,15 @@ public final class ServletHeartbeat {
         if (webSocket && pingsApplication() && request.getAttribute(WATCHED) == null) {
             request.setAttribute(WATCHED, Boolean.TRUE);
             application(handler).sessionOf(handler).ifPresent(runner::add);
+        }
+    }
+
+    /** Pings and reaps the session of an application from now on, if this request was answered with one on Undertow. */
+    void answered(HttpServletRequest request) {
+        if (watchesUpgrades && !isAt(request) && request.getAttribute(WATCHED) == null) {
+            request.setAttribute(WATCHED, Boolean.TRUE);
+            Undertow.whenUpgraded(
+                    request, connection -> UndertowSession.on(connection).ifPresent(runner::add));
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,10 @@ final class Undertow {
     private static final String FACTORY = "io.undertow.util.ConduitFactory";
     private static final String COMPLETION = "io.undertow.server.ExchangeCompletionListener";
     private static final String NEXT = "io.undertow.server.ExchangeCompletionListener$NextListener";
+    private static final String UPGRADE = "io.undertow.server.HttpUpgradeListener";
+
+    /** A private member of an HTTP/1.x connection. */
+    static final String UPGRADE_LISTENER = "upgradeListener";
 
     private final Object exchange;
 
@@ -101,6 +106,22 @@ final class Undertow {
         with(request, undertow -> Reflection.call(undertow.get("getConnection"), "close"));
     }
 
+    /** Hands a connection over that is being upgraded, once its new protocol has it. */
+    static void whenUpgraded(HttpServletRequest request, Consumer<Object> taker) {
+        with(request, undertow -> {
+            if (!undertow.get("isUpgrade").equals(true)) {
+                return;
+            }
+            Object own = Reflection.get(undertow.get("getConnection"), UPGRADE_LISTENER);
+            Method upgrade = undertow.type(UPGRADE).getMethods()[0]; // it has one
+            undertow.listen("upgradeChannel", UPGRADE, arguments -> {
+                upgrade.invoke(own, arguments);
+                taker.accept(arguments[0]);
+                return null;
+            });
+        });
+    }
+
     /** The address at the other end of a request's connection, whatever its fields say; null if it cannot be had. */
     static @Nullable String peer(HttpServletRequest request) {
         try {
@@ -121,8 +142,8 @@ final class Undertow {
         }
     }
 
-    // When the answer begins, Undertow decides how a body is framed and whether the connection closes; right behind that
-    // it writes the head.
+    // When the answer begins, Undertow decides how a body is framed and whether the connection closes; then it writes
+    // the head.
     private void aroundFraming(Step before, Step behind) throws ReflectiveOperationException {
         Method create = type(FACTORY).getMethod("create");
         listen("addResponseWrapper", WRAPPER, arguments -> {

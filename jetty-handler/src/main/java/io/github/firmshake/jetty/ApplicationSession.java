@@ -50,6 +50,7 @@ final class ApplicationSession implements Pinged, IncomingFrames, DemandChain, C
         this.executor = executor;
         application = comeBetween(session.getExtensionStack());
         listening = application == null;
+        connection.addEventListener(this);
     }
 
     private @Nullable IncomingFrames comeBetween(ExtensionStack stack) {
@@ -70,7 +71,6 @@ final class ApplicationSession implements Pinged, IncomingFrames, DemandChain, C
 
     void watchBy(Pings pings) {
         watch = pings.add(this);
-        connection.addEventListener(this);
     }
 
     @Override
@@ -156,8 +156,10 @@ final class ApplicationSession implements Pinged, IncomingFrames, DemandChain, C
     }
 
     @Override
-    public boolean expire() {
-        return connection.onIdleExpired(new TimeoutException("Idle timeout expired: " + session.getIdleTimeout()));
+    public void expire(Pings pings) {
+        if (!connection.onIdleExpired(new TimeoutException("Idle timeout expired: " + session.getIdleTimeout()))) {
+            watchBy(pings);
+        }
     }
 
     @Override

@@ -112,8 +112,9 @@ final class CoreHeartbeat {
         return sessions.get() >= settings.heartbeatMaxSessions();
     }
 
-    boolean hasTooMany() {
-        return sessions.get() > settings.heartbeatMaxSessions();
+    /** Counts a session in, and says whether it may stay: several pass {@link #isFull} before their upgrades at once. */
+    boolean enter() {
+        return sessions.incrementAndGet() <= settings.heartbeatMaxSessions();
     }
 
     /** Answers a valid handshake with 101, or 200 over HTTP/2. No extension and no subprotocol is agreed. */
@@ -135,13 +136,16 @@ final class CoreHeartbeat {
     }
 
     Watch<Pinged> opened(HeartbeatSession session) {
-        sessions.incrementAndGet();
         return pings.add(session);
     }
 
     void closed(Watch<Pinged> watch) {
         sessions.decrementAndGet();
         watch.end();
+    }
+
+    void lingering(Watch<Pinged> watch) {
+        pings.linger(watch);
     }
 
     private final class Negotiator implements WebSocketNegotiator {

@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.eclipse.jetty.websocket.core.CloseStatus;
 import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 final class HeartbeatSession implements FrameHandler, Pinged {
 
     private static final byte[] NOTHING = {};
+    private static final int MAX_UNSENT = 32;
 
     private final CoreHeartbeat endpoint;
     private final PingBudget budget = new PingBudget(System.nanoTime());
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicInteger unsent = new AtomicInteger(); // frames: Jetty's queue has no end
     private volatile @Nullable CoreSession session;
     private volatile @Nullable Watch<Pinged> watch;
     private volatile long frames;
@@ -42,11 +46,12 @@ final class HeartbeatSession implements FrameHandler, Pinged {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         session = opened;
+        boolean welcome = endpoint.enter();
         watch = endpoint.opened(this);
         callback.succeeded();
         if (endpoint.isStopped()) {
             close(CloseStatus.SHUTDOWN, CoreHeartbeat.GOING_AWAY);
-        } else if (endpoint.hasTooMany()) { // several passed the check before their upgrades at once
+        } else if (!welcome) {
             refuse(CloseStatus.TRY_AGAIN_LATER, "too many sessions");
         } else {
             send(OpCode.TEXT, endpoint.hello());
@@ -145,7 +150,7 @@ final class HeartbeatSession implements FrameHandler, Pinged {
     }
 
     @Override
-    public boolean expire() {
+    public void expire(Pings pings) {
         throw new IllegalStateException("no idle limit is named");
     }
 
@@ -169,14 +174,14 @@ final class HeartbeatSession implements FrameHandler, Pinged {
         });
     }
 
-    // Jetty closes the connection as soon as such a Close is out. Where a client takes nothing in, that is the
-    // deadline's
-    // business, or without Pings Jetty's idle limit's.
+    // Jetty closes the connection as soon as such a Close is out; where a client takes nothing in, it never is.
     private void refuse(int code, String reason) {
         closing = true;
         CoreSession mine = session;
-        if (mine != null) {
+        Watch<Pinged> pings = watch;
+        if (mine != null && pings != null) {
             mine.close(code, reason, Callback.NOOP);
+            endpoint.lingering(pings);
         }
     }
 
@@ -193,9 +198,15 @@ final class HeartbeatSession implements FrameHandler, Pinged {
 
     private void send(byte opCode, byte[] payload) {
         CoreSession mine = session;
-        if (mine != null) {
+        if (unsent.incrementAndGet() > MAX_UNSENT) { // a client that asks and does not read
+            end();
+            if (mine != null) {
+                mine.abort();
+            }
+        } else if (mine != null) {
             // What fails closes the session, and onClosed says so.
-            mine.sendFrame(new Frame(opCode, ByteBuffer.wrap(payload)), Callback.NOOP, false);
+            Callback sent = Callback.from(InvocationType.NON_BLOCKING, unsent::decrementAndGet);
+            mine.sendFrame(new Frame(opCode, ByteBuffer.wrap(payload)), sent, false);
         }
     }
 

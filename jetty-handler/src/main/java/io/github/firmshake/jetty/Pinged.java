@@ -21,11 +21,9 @@ interface Pinged extends Watched {
     CompletableFuture<?> close(int code, String reason);
 
     /**
-     * Does what Jetty does with a session that has exceeded its idle limit.
-     *
-     * @return whether it is closed; an application may veto
+     * Does what Jetty does with a session that has exceeded its idle limit. An application may veto: then it is pinged on.
      */
-    boolean expire();
+    void expire(Pings pings);
 
     /** Ends with us, who stop now. */
     CompletableFuture<?> stop();

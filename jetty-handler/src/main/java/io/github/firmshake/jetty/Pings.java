@@ -6,7 +6,6 @@ import io.github.firmshake.heartbeat.PingSchedule.Task;
 import io.github.firmshake.heartbeat.PingTiming;
 import io.github.firmshake.heartbeat.Watch;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,12 @@ final class Pings {
         Watch<Pinged> watch = schedule.add(session, System.nanoTime());
         wake();
         return watch;
+    }
+
+    /** Says that a session has sent its Close. */
+    void linger(Watch<Pinged> watch) {
+        watch.linger(System.nanoTime());
+        wake();
     }
 
     boolean isStopped() {
@@ -60,7 +65,8 @@ final class Pings {
         if (timer != null) {
             LockSupport.unpark(timer);
         } else if (!stopped) {
-            timer = new Thread(this::run, "firmshake-heartbeat");
+            // Without what is inheritable: it is some application's, and we may outlive that.
+            timer = new Thread(null, this::run, "firmshake-heartbeat", 0, false);
             timer.setDaemon(true);
             timer.setContextClassLoader(Pings.class.getClassLoader());
             timer.start();
@@ -69,11 +75,8 @@ final class Pings {
 
     private void run() {
         while (!stopped) {
-            List<Task<Pinged>> due = schedule.due(System.nanoTime());
-            due.forEach(this::tryTo);
-            if (due.isEmpty()) { // else closes may wait for those that were just done
-                LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
-            }
+            schedule.due(System.nanoTime()).forEach(this::tryTo);
+            LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
         }
     }
 
@@ -90,24 +93,19 @@ final class Pings {
         switch (task.kind()) {
             case PING -> session.run(() -> ping(task));
             case IDLE -> {
-                session.run(() -> expire(session));
+                session.run(() -> session.expire(this));
                 done();
             }
-            // Reaping: no session of Jetty's lingers. Not 1001, which clients that reconnect only after an accident
-            // take for goodbye.
+            // REAP, and DROP, where nothing is sent any more. Not 1001: clients that reconnect only after an
+            // accident take that for goodbye.
             default -> session.close(1011, "ping timeout").whenComplete((nothing, failure) -> done());
         }
     }
 
     private void ping(Task<Pinged> task) {
-        task.watch().sending(task.payload(), System.nanoTime()); // now, however long a thread was waited for
-        task.session().ping(task.payload());
-        wake();
-    }
-
-    private void expire(Pinged session) {
-        if (!session.expire()) {
-            add(session);
+        if (task.watch().sending(task.payload(), System.nanoTime())) { // now, however long a thread was waited for
+            task.session().ping(task.payload());
+            wake();
         }
     }
 

@@ -30,7 +30,14 @@ final class Applications implements LifecycleListener {
     void watch(Context application) {
         if (watched.add(application)) {
             application.addLifecycleListener(this);
+            if (isStopped(application)) { // and will not say so again
+                forget(application);
+            }
         }
+    }
+
+    static boolean isStopped(Context application) {
+        return !application.getState().isAvailable();
     }
 
     // After the stop: until then a handshake that was under way may open another session.

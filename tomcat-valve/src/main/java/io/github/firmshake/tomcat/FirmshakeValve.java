@@ -236,8 +236,9 @@ public final class FirmshakeValve extends ValveBase {
             canonicalize(request.getCoyoteRequest());
         }
         if (beats) {
-            applications.watch(request.getContext());
-            heartbeat.open(request, response, request.getContext());
+            Context context = request.getContext();
+            applications.watch(context);
+            heartbeat.open(request, response, context, () -> Applications.isStopped(context));
         } else {
             getNext().invoke(request, response);
         }

@@ -45,6 +45,7 @@ public abstract class AnsweringContract extends HandshakeContract {
             }
         }
         server.nextEvent();
+        did(Capability.ANSWERS_PINGS, path);
     }
 
     private static void assertAnswers(RawClient client, String message, String answer) throws IOException {

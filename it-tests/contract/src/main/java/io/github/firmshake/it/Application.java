@@ -11,13 +11,18 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.websocket.DeploymentException;
+import jakarta.websocket.OnError;
 import jakarta.websocket.OnMessage;
+import jakarta.websocket.PongMessage;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerContainer;
 import jakarta.websocket.server.ServerEndpoint;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +66,7 @@ public final class Application {
             container.addEndpoint(Echo.class);
             container.addEndpoint(Answering.class);
             container.addEndpoint(Replying.class);
+            container.addEndpoint(Pongs.class);
         } catch (DeploymentException e) {
             throw new ServletException(e);
         }
@@ -112,6 +118,33 @@ public final class Application {
             String reply = Heartbeat.replyTo(message);
             return reply == null ? "application: " + message : reply;
         }
+    }
+
+    /** An endpoint with a handler of its own for Pongs, which is asked for them: what they bring has not to be sent. */
+    @ServerEndpoint("/pongs")
+    public static final class Pongs {
+        private final Set<String> seen = ConcurrentHashMap.newKeySet();
+
+        /** Created by the container. */
+        public Pongs() {}
+
+        /** Answers a message with itself, and says whether a Pong was like it. */
+        @OnMessage
+        public String message(String message) {
+            return seen.contains(message) ? "seen " + message : message;
+        }
+
+        /** Takes a Pong. */
+        @OnMessage
+        public void pong(PongMessage message) {
+            seen.add(StandardCharsets.ISO_8859_1
+                    .decode(message.getApplicationData())
+                    .toString());
+        }
+
+        /** Is told of a client that has gone. */
+        @OnError
+        public void error(Throwable cause) {}
     }
 
     @FunctionalInterface

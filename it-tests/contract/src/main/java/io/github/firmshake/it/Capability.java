@@ -39,7 +39,15 @@ public enum Capability {
     /** A misspelt setting. */
     UNKNOWN_SETTING("names the known setting nearest to an unknown one"),
     /** Two adapters in front of one application. */
-    TOGETHER("examines once where another adapter examines too");
+    TOGETHER("examines once where another adapter examines too"),
+    /** {@link HeartbeatContract}. */
+    HEARTBEAT("serves the heartbeat's endpoint, and pings and reaps its sessions"),
+    /** {@link ScriptContract}. */
+    SCRIPT("serves the browser's script and its types"),
+    /** {@code pingSessions=all}. */
+    PINGS_APPLICATION("pings and reaps the application's own sessions where asked to"),
+    /** {@link AnsweringContract}. */
+    ANSWERS_PINGS("answers `:ping` on the application's own connection with one line of code");
 
     private final String title;
 

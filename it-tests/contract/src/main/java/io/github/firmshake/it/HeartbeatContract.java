@@ -36,15 +36,24 @@ public abstract class HeartbeatContract extends HandshakeContract {
         return client;
     }
 
+    // The first Ping comes at a random moment: in few runs into the middle of a test that is about something else.
+    private static Frame next(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == Frame.PING) {
+            frame = client.readFrame();
+        }
+        return frame;
+    }
+
     private static RawClient greeted(Server server) throws IOException {
         RawClient client = open(server, BEAT);
-        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "hello v=1 interval=25 timeout=10"));
+        assertThat(next(client)).isEqualTo(new Frame(Frame.TEXT, "hello v=1 interval=25 timeout=10"));
         return client;
     }
 
     private static void assertAnswers(RawClient client, String message, String answer) throws IOException {
         client.send(new Frame(Frame.TEXT, message));
-        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, answer));
+        assertThat(next(client)).isEqualTo(new Frame(Frame.TEXT, answer));
     }
 
     /** The server's Close comes with this code, and the connection ends. */
@@ -87,11 +96,12 @@ public abstract class HeartbeatContract extends HandshakeContract {
             assertAnswers(client, "ping abc123", "pong abc123");
             assertAnswers(client, "ping " + token, "pong " + token);
             client.send(new Frame(Frame.PING, "abc"));
-            assertThat(client.readFrame()).isEqualTo(new Frame(Frame.PONG, "abc"));
+            assertThat(next(client)).isEqualTo(new Frame(Frame.PONG, "abc"));
             client.send(new Frame(Frame.CLOSE, "\u000f\u00a0")); // 4000
-            assertThat(client.readFrame().payload()).startsWith("\u000f\u00a0");
+            assertThat(next(client).payload()).startsWith("\u000f\u00a0");
             assertThat(client.isClosed()).isTrue();
         }
+        did(Capability.HEARTBEAT, "answers a ping");
     }
 
     @Test
@@ -102,7 +112,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
                 client.send(new byte[] {b});
                 Thread.sleep(2);
             }
-            assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+            assertThat(next(client)).isEqualTo(new Frame(Frame.TEXT, "pong"));
         }
     }
 
@@ -116,7 +126,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
         try (RawClient client = greeted(with())) {
             client.send(five.toByteArray());
             for (int i = 0; i < 5; i++) {
-                assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+                assertThat(next(client)).isEqualTo(new Frame(Frame.TEXT, "pong"));
             }
         }
     }
@@ -163,7 +173,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             }
             client.send(pings.toByteArray());
             for (int i = 0; i < 10; i++) {
-                assertThat(client.readFrame()).isEqualTo(new Frame(Frame.TEXT, "pong"));
+                assertThat(next(client)).isEqualTo(new Frame(Frame.TEXT, "pong"));
             }
             assertThat(assertCloses(client, 1008)).isEqualTo("more than 2 pings a second");
         }
@@ -174,7 +184,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
     final void theSameOriginIsTaken(String origin) throws Exception {
         Server server = with();
         try (RawClient client = open(server, BEAT.replace("Upgrade: w", "Origin: " + origin + "\nUpgrade: w"))) {
-            assertThat(client.readFrame().payload()).startsWith("hello");
+            assertThat(next(client).payload()).startsWith("hello");
         }
     }
 
@@ -187,6 +197,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
         assertThat(response.status()).isEqualTo(403);
         assertThat(server.nextEvent().status()).isEqualTo(403);
         assertThat(line()).contains("ORIGIN_NOT_ALLOWED").contains("/firmshake/heartbeat");
+        did(Capability.HEARTBEAT, "refuses another origin");
     }
 
     @Test
@@ -200,12 +211,13 @@ public abstract class HeartbeatContract extends HandshakeContract {
             assertThat(line()).contains("NOT_SWITCHED", "503");
             assertAnswers(second, "ping", "pong");
             first.send(new Frame(Frame.CLOSE, ""));
-            first.readFrame();
+            next(first);
             assertThat(first.isClosed()).isTrue();
         }
         for (int i = 0; i < 2; i++) {
             awaitRoom(server);
         }
+        did(Capability.HEARTBEAT, "keeps its limit of sessions");
     }
 
     // The server learns of a client that has left a moment later.
@@ -236,11 +248,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
     final void itsPathCanBeChosenAndItsGreetingNamesTheInterval() throws Exception {
         Server server = with("heartbeatPath", "/beat", "pingIntervalSeconds", "5");
         try (RawClient client = open(server, HANDSHAKE.replace("/ws", "/beat"))) {
-            Frame frame = client.readFrame();
-            while (frame.opcode() == Frame.PING) {
-                frame = client.readFrame();
-            }
-            assertThat(frame.payload()).isEqualTo("hello v=1 interval=5 timeout=10");
+            assertThat(next(client).payload()).isEqualTo("hello v=1 interval=5 timeout=10");
         }
     }
 
@@ -263,6 +271,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             }
             assertAlive(client);
         }
+        did(Capability.HEARTBEAT, "keeps who answers");
     }
 
     @Test
@@ -299,6 +308,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
             // Not before its time is over, and soon after it: the rest is for slow machines.
             assertThat((System.nanoTime() - pinged) / 1_000_000).isBetween(900L, 10_000L);
         }
+        did(Capability.HEARTBEAT, "closes who is silent");
     }
 
     private static void assertReaped(RawClient client) throws IOException {
@@ -364,16 +374,9 @@ public abstract class HeartbeatContract extends HandshakeContract {
             try (RawClient client = open(with(off), BEAT)) {
                 assertThat(client.readFrame().payload()).startsWith("hello");
                 Thread.sleep(1_200);
-                assertAnswers(client, "ping", "pong");
+                client.send(Frame.text("ping"));
+                assertThat(client.readFrame()).isEqualTo(Frame.text("pong"));
             }
-        }
-    }
-
-    @Test
-    final void theApplicationsSessionsAreLeftAloneUnlessAskedFor() throws Exception {
-        try (RawClient client = open(with(QUICK), HANDSHAKE)) {
-            Thread.sleep(2_500);
-            assertEchoes(client);
         }
     }
 }

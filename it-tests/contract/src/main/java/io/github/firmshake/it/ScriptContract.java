@@ -35,6 +35,24 @@ public abstract class ScriptContract extends HandshakeContract {
         assertThat(response.body()).contains("HeartbeatSocket");
         assertThat(response.value("Content-Length"))
                 .isEqualTo(String.valueOf(response.body().getBytes(StandardCharsets.UTF_8).length));
+        assertThat(response.has("Set-Cookie")).isFalse();
+        did(Capability.SCRIPT, path);
+    }
+
+    // JDK's HttpClient asks for "h2c" with every request.
+    @ParameterizedTest
+    @ValueSource(strings = {SCRIPT, TYPES})
+    final void isServedWhateverProtocolTheClientWouldRatherSpeak(String path) throws Exception {
+        Response response = with("webSocketPaths", "/*").send("""
+                GET %s HTTP/1.1
+                Host: 127.0.0.1
+                Connection: Upgrade
+                Upgrade: TLS/1.2
+
+                """.formatted(path));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body()).contains("HeartbeatSocket");
     }
 
     @ParameterizedTest
@@ -72,9 +90,10 @@ public abstract class ScriptContract extends HandshakeContract {
         }
     }
 
-    @Test
-    final void isOnlyRead() throws Exception {
-        Response response = with().send(request("POST", SCRIPT, "Content-Length: 0\n"));
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
+    final void isOnlyRead(String method) throws Exception {
+        Response response = with().send(request(method, SCRIPT, "Content-Length: 0\n"));
 
         assertThat(response.status()).isEqualTo(405);
         assertThat(response.value("Allow")).isEqualTo("GET, HEAD");

@@ -29,6 +29,9 @@ final class FilterOnJetty implements Container {
         if (!seesWhatFiltersWrap()) {
             limits.put(Limit.CANONICAL_FORM, "Jetty 12.0 looks at its own request, below every filter");
         }
+        limits.put(
+                Limit.APPLICATION_SESSIONS,
+                "a web application is not shown Jetty's sessions, Firmshake's Jetty module sees them");
         limits.put(Limit.EXTENDED_CONNECT, "a filter is not shown `:protocol`");
         limits.put(Limit.PEER, "a filter knows no address but the one that the server gives it");
         return limits;

@@ -2,6 +2,7 @@ package io.github.firmshake.it.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.firmshake.it.AnsweringContract;
 import io.github.firmshake.it.Capability;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
@@ -14,6 +15,7 @@ import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.NoRepairContract;
 import io.github.firmshake.it.PeerContract;
+import io.github.firmshake.it.PingedSessionsContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
@@ -82,6 +84,20 @@ class FilterOnJettyIT {
     @Nested
     class Http2 extends Http2Contract {
         Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class ApplicationSessions extends PingedSessionsContract {
+        ApplicationSessions() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Answering extends AnsweringContract {
+        Answering() {
             super(CONTAINER);
         }
     }

@@ -1,5 +1,6 @@
 package io.github.firmshake.it.jetty;
 
+import io.github.firmshake.it.AnsweringContract;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
@@ -9,6 +10,7 @@ import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.PeerContract;
+import io.github.firmshake.it.PingedSessionsContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
 import io.github.firmshake.it.ScriptContract;
@@ -78,6 +80,20 @@ class HandlerOnJettyIT {
     @Nested
     class Http2 extends Http2Contract {
         Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class ApplicationSessions extends PingedSessionsContract {
+        ApplicationSessions() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Answering extends AnsweringContract {
+        Answering() {
             super(CONTAINER);
         }
     }

@@ -73,6 +73,11 @@ final class JettyServer implements Running {
         return context;
     }
 
+    /** Gives the connector for HTTP/1.x as little room for what clients have not read yet. */
+    void sendBufferSize(int bytes) {
+        http1.setAcceptedSendBufferSize(bytes);
+    }
+
     /** Takes clients' addresses from X-Forwarded-For. */
     void believeForwardedFor() {
         configuration.addCustomizer(new ForwardedRequestCustomizer());

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServlet;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.ee10.websocket.server.config.JettyWebSocketServletConta
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.core.CloseStatus;
+import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.Frame;
 import org.eclipse.jetty.websocket.core.OpCode;
 import org.eclipse.jetty.websocket.core.internal.MessageHandler;
@@ -78,12 +80,18 @@ final class PingedApplication {
         void ping(ByteBuffer payload);
 
         void idle(long millis);
+
+        /** Sets an idle limit and vetoes its end. */
+        default void veto(long millis) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Does what a message asks for. */
     private static void onText(End end, String message) {
         String[] words = message.split(" ");
         switch (words[0]) {
+            case "veto" -> end.veto(Long.parseLong(words[1]));
             case "idle" -> end.idle(Long.parseLong(words[1])); // milliseconds
             case "ping" -> end.ping(ByteBuffer.wrap(words[1].getBytes(StandardCharsets.US_ASCII)));
             case "block" -> await(RELEASES);
@@ -276,6 +284,19 @@ final class PingedApplication {
         @Override
         public void idle(long millis) {
             getCoreSession().setIdleTimeout(Duration.ofMillis(millis));
+        }
+
+        @Override
+        public void veto(long millis) {
+            idle(millis);
+            Predicate<Throwable> never = failure -> false;
+            try { // since Jetty 12.1
+                CoreSession.class
+                        .getMethod("addIdleTimeoutListener", Predicate.class)
+                        .invoke(getCoreSession(), never);
+            } catch (ReflectiveOperationException e) {
+                // None can be vetoed.
+            }
         }
     }
 }

@@ -116,6 +116,30 @@ class PingedSessionsIT extends PingedSessions {
         assertThat(handler.getHeartbeatStatistics().getReaped()).isZero();
     }
 
+    @Test
+    void aSessionWhoseIdleLimitIsVetoedIsPingedOn() throws Exception {
+        start("pongTimeoutSeconds", "20");
+        RawClient client = open("/core");
+        client.send(new Frame(TEXT, "veto 2000"));
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "veto 2000"));
+        if (JettyServer.line().equals("Jetty 12.0")) { // which asks nobody
+            assertThat(code(nextBesidesPings(client))).isEqualTo(1001);
+            return;
+        }
+        while (handler.getHeartbeatStatistics().getIdled() < 2) {
+            client.send(new Frame(PONG, next(client, PING).payload()));
+        }
+        client.send(new Frame(PONG, next(client, PING).payload()));
+        assertEchoes(client, "still there");
+
+        assertThat(PingedApplication.PONGS).isEmpty();
+        assertThat(PingedApplication.CLOSES).isEmpty();
+        client.send(new Frame(CLOSE, ""));
+        assertThat(nextBesidesPings(client).opcode()).isEqualTo(CLOSE);
+        assertClosed(1005);
+        assertThat(handler.getHeartbeatStatistics().getPingedSessions()).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("readers")
     void anApplicationThatOnlySendsIsNotIdle(String kind) throws Exception {

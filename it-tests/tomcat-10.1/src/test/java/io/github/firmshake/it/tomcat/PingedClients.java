@@ -42,11 +42,16 @@ final class PingedClients implements AutoCloseable {
             assertThat(head).startsWith("HTTP/1.1 101 ");
             in.flip().position(head.indexOf("\r\n\r\n") + 4);
             in.compact();
+            answer(); // a Ping may have come with the 101, and no other comes before that is answered
             channel.configureBlocking(false);
         }
 
         void read() throws IOException {
             closed = channel.read(in) < 0;
+            answer();
+        }
+
+        private void answer() throws IOException {
             in.flip();
             while (in.remaining() >= 2 && in.remaining() >= 2 + in.get(in.position() + 1)) {
                 int first = in.get() & 0xff;

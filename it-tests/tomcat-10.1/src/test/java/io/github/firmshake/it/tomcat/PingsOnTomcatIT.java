@@ -173,9 +173,9 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
 
     /** "Stalled" means here that the Ping is under way, and blocks, from the first moment to the last. */
     @ParameterizedTest
-    @CsvSource({"FILTER, 1, 2000", "VALVE, 1, 2000", "FILTER, 20, 200", "VALVE, 20, 200"})
+    @CsvSource({"FILTER, 1, 2000", "VALVE, 1, 2000", "FILTER, 20, 200", "VALVE, 20, 200", "FILTER, 8, 8"})
     void stalledReadersDelayNobody(Adapter adapter, int stalled, int others) throws Exception {
-        int interval = 20;
+        int interval = 10;
         start(
                 Set.of(adapter),
                 all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "110"),
@@ -206,7 +206,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     }
 
     // Sends and does not read: once all buffers are full, the server's answer blocks, and its client's next message.
-    private static void flood(RawClient client) {
+    static void flood(RawClient client) {
         byte[] message = Bytes.frame(0x81, "x".repeat(8_000));
         try {
             client.send(Bytes.frame(0x81, "patient")); // Tomcat would close it after 20 s

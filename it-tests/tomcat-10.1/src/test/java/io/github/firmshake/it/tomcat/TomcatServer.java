@@ -103,6 +103,11 @@ final class TomcatServer implements Running {
         return tomcat.getEngine();
     }
 
+    /** Gives the connector for HTTP/1.x as little room for what clients have not read yet. */
+    void sendBufferSize(int bytes) {
+        http1.setProperty("socket.txBufSize", String.valueOf(bytes));
+    }
+
     /** Takes clients' addresses from X-Forwarded-For, since requests come over loopback. */
     void believeForwardedFor() {
         tomcat.getEngine().getPipeline().addValve(new RemoteIpValve());

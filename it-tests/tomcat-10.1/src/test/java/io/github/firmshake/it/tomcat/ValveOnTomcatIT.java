@@ -10,8 +10,10 @@ import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.PeerContract;
+import io.github.firmshake.it.PingedSessionsContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import io.github.firmshake.it.TogetherContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +94,20 @@ class ValveOnTomcatIT {
     @Nested
     class Answering extends AnsweringContract {
         Answering() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class ApplicationSessions extends PingedSessionsContract {
+        ApplicationSessions() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }

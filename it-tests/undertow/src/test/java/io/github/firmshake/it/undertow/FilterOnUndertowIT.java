@@ -1,15 +1,19 @@
 package io.github.firmshake.it.undertow;
 
+import io.github.firmshake.it.AnsweringContract;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.DiagnosisContract;
 import io.github.firmshake.it.DispatchContract;
+import io.github.firmshake.it.HeartbeatContract;
 import io.github.firmshake.it.Http10Contract;
 import io.github.firmshake.it.Http2Contract;
 import io.github.firmshake.it.LimitContract;
 import io.github.firmshake.it.LineContract;
 import io.github.firmshake.it.PeerContract;
+import io.github.firmshake.it.PingedSessionsContract;
 import io.github.firmshake.it.RefusalContract;
 import io.github.firmshake.it.RepairContract;
+import io.github.firmshake.it.ScriptContract;
 import io.github.firmshake.it.SettingsContract;
 import io.github.firmshake.it.TogetherContract;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +80,34 @@ class FilterOnUndertowIT {
     @Nested
     class Http2 extends Http2Contract {
         Http2() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Heartbeats extends HeartbeatContract {
+        Heartbeats() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class ApplicationSessions extends PingedSessionsContract {
+        ApplicationSessions() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Answering extends AnsweringContract {
+        Answering() {
+            super(CONTAINER);
+        }
+    }
+
+    @Nested
+    class Scripts extends ScriptContract {
+        Scripts() {
             super(CONTAINER);
         }
     }
