@@ -76,7 +76,10 @@ final class Pings {
     private void run() {
         while (!stopped) {
             schedule.due(System.nanoTime()).forEach(this::tryTo);
-            LockSupport.parkNanos(schedule.nanosToNext(System.nanoTime()));
+            long wait = schedule.nanosToNext(System.nanoTime());
+            if (!stopped) { // whose wake-up a lock may have taken that a task has waited for
+                LockSupport.parkNanos(wait);
+            }
         }
     }
 

@@ -46,6 +46,11 @@ class HeartbeatLimitsOnJettyIT {
     @AfterEach
     void stop() {
         server.close();
+        Thread.getAllStackTraces().forEach((thread, stack) -> {
+            if (thread.getName().startsWith("firmshake-heartbeat")) {
+                assertThat(stack).as(thread.getName() + " is left").isEmpty();
+            }
+        });
         LOG.restOfConfiguration();
         LOG.restOfHandshakes();
     }
