@@ -93,11 +93,25 @@ final class Network implements AutoCloseable {
         set(server, "tcp_orphan_retries", 1);
         long end = System.nanoTime() + Witness.PATIENCE.toNanos();
         while (!unanswered().isEmpty()) {
+            unanswered().forEach(this::kill);
             assertThat(System.nanoTime()).isLessThan(end);
             Thread.sleep(50);
         }
         set(server, "tcp_retries2", 15);
         set(server, "tcp_orphan_retries", 0);
+    }
+
+    // At once, where the kernel can: what it has sent several times already it may send again only after longer than
+    // the
+    // browser's own keepalive waits.
+    private void kill(String connection) {
+        try {
+            Command.run(ip, "netns", "exec", server, "ss", "-Knt", "dst", connection.replaceFirst(".* ", ""));
+        } catch (IOException e) {
+            // The kernel gives it up by itself, a little later.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The server's connections, as lines of ss, that wait for an acknowledgement. */

@@ -137,6 +137,11 @@ class PingedSessionsIT extends PingedSessions {
         client.send(new Frame(CLOSE, ""));
         assertThat(nextBesidesPings(client).opcode()).isEqualTo(CLOSE);
         assertClosed(1005);
+        // The application is told first, then whoever watches its connection.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (handler.getHeartbeatStatistics().getPingedSessions() > 0 && System.nanoTime() - end < 0) {
+            Thread.sleep(10);
+        }
         assertThat(handler.getHeartbeatStatistics().getPingedSessions()).isZero();
     }
 
