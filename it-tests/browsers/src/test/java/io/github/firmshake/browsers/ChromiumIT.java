@@ -39,7 +39,7 @@ class ChromiumIT extends CutCable {
         browser.assertTalks("before");
 
         long cut = System.currentTimeMillis();
-        network.cut();
+        network.cutBetweenFrames();
         chat.await("leave " + visitor + " 1011 ping timeout", cut);
         network.awaitServerForgets();
         network.restore();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 
 /**
@@ -101,8 +102,7 @@ final class Network implements AutoCloseable {
         set(server, "tcp_orphan_retries", 0);
     }
 
-    // At once, where the kernel can: what it has sent several times already it may send again only after longer than
-    // the
+    // At once, where the kernel can. What it has sent several times already it may send again only after longer than a
     // browser's own keepalive waits.
     private void kill(String connection) {
         try {
@@ -116,10 +116,35 @@ final class Network implements AutoCloseable {
 
     /** The server's connections, as lines of ss, that wait for an acknowledgement. */
     private List<String> unanswered() throws IOException, InterruptedException {
-        return Command.run(ip, "netns", "exec", server, "ss", "-Hnt")
-                .lines()
+        return connections(server)
                 .filter(line -> !line.matches("ESTAB +\\d+ +0 .*"))
                 .toList();
+    }
+
+    private Stream<String> connections(String namespace) throws IOException, InterruptedException {
+        return Command.run(ip, "netns", "exec", namespace, "ss", "-Hnt").lines();
+    }
+
+    /**
+     * Cuts while nothing of the client's is on its way: a Pong that got lost would be sent again when the link is back,
+     * and a server that has forgotten the connection would answer that it is over.
+     */
+    void cutBetweenFrames() throws IOException, InterruptedException {
+        long end = System.nanoTime() + Witness.PATIENCE.toNanos();
+        cut();
+        while (clientIsSending()) {
+            restore();
+            while (clientIsSending()) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
+            cut();
+        }
+    }
+
+    // What was on its way has arrived by then, or is missed.
+    private boolean clientIsSending() throws IOException, InterruptedException {
+        Thread.sleep(200);
+        return connections(client).anyMatch(line -> line.matches("ESTAB +\\d+ +[1-9].*"));
     }
 
     /** Prepares a program that is to run where the client is. */
