@@ -105,8 +105,9 @@ final class Network implements AutoCloseable {
     // At once, where the kernel can. What it has sent several times already it may send again only after longer than a
     // browser's own keepalive waits.
     private void kill(String connection) {
+        String peer = connection.strip().replaceFirst(".* ", "");
         try {
-            Command.run(ip, "netns", "exec", server, "ss", "-Knt", "dst", connection.replaceFirst(".* ", ""));
+            Command.run(ip, "netns", "exec", server, "ss", "-Knt", "dst", peer);
         } catch (IOException e) {
             // The kernel gives it up by itself, a little later.
         } catch (InterruptedException e) {
