@@ -27,14 +27,22 @@ public final class Script {
         tag = "W/\"" + hash(bytes) + "\"";
     }
 
-    /** The script, {@code firmshake.js}. */
-    public static Script module() {
-        return new Script("text/javascript;charset=UTF-8", read("firmshake.js"));
+    private static final class Module {
+        private static final Script SCRIPT = new Script("text/javascript;charset=UTF-8", read("firmshake.js"));
     }
 
-    /** Its types, {@code firmshake.d.ts}. */
+    private static final class Types {
+        private static final Script SCRIPT = new Script("text/plain;charset=UTF-8", read("firmshake.d.ts"));
+    }
+
+    /** The script, {@code firmshake.js}; read when first asked for. */
+    public static Script module() {
+        return Module.SCRIPT;
+    }
+
+    /** Its types, {@code firmshake.d.ts}; read when first asked for. */
     public static Script types() {
-        return new Script("text/plain;charset=UTF-8", read("firmshake.d.ts"));
+        return Types.SCRIPT;
     }
 
     /** The path of the types for a path of the script: its ending replaced by {@code .d.ts}. */

@@ -6,15 +6,12 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the browser's script and its types. Thread-safe. */
 public final class ServletScript {
 
     private final String scriptPath;
     private final String typesPath;
-    private volatile @Nullable Script script; // read when first asked for
-    private volatile @Nullable Script types;
 
     /** Serves them at a path, and at the one with {@code .d.ts} beside it; empty: nowhere. */
     public ServletScript(String scriptPath) {
@@ -29,7 +26,7 @@ public final class ServletScript {
 
     /** Answers a request for one of them. */
     public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Script wanted = RequestPath.is(scriptPath, request) ? script() : types();
+        Script wanted = RequestPath.is(scriptPath, request) ? Script.module() : Script.types();
         String known = String.join(",", Collections.list(request.getHeaders("If-None-Match")));
         Served answer = wanted.answer(request.getMethod(), known.isEmpty() ? null : known);
         response.setStatus(answer.status());
@@ -37,23 +34,5 @@ public final class ServletScript {
         if (answer.body().length > 0) {
             response.getOutputStream().write(answer.body());
         }
-    }
-
-    private Script script() {
-        Script known = script;
-        if (known == null) {
-            known = Script.module();
-            script = known;
-        }
-        return known;
-    }
-
-    private Script types() {
-        Script known = types;
-        if (known == null) {
-            known = Script.types();
-            types = known;
-        }
-        return known;
     }
 }

@@ -7,15 +7,12 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /** Serves the browser's script and its types. Thread-safe. */
 final class CoreScript {
 
     private final String scriptPath;
     private final String typesPath;
-    private volatile @Nullable Script script; // read when first asked for
-    private volatile @Nullable Script types;
 
     /** Serves them at a path, and at the one with {@code .d.ts} beside it; empty: nowhere. */
     CoreScript(String scriptPath) {
@@ -33,27 +30,10 @@ final class CoreScript {
     void serve(Request request, Response response, Callback callback) {
         boolean module = scriptPath.equals(request.getHttpURI().getCanonicalPath());
         String known = String.join(",", request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH));
-        Served answer = (module ? script() : types()).answer(request.getMethod(), known.isEmpty() ? null : known);
+        Served answer =
+                (module ? Script.module() : Script.types()).answer(request.getMethod(), known.isEmpty() ? null : known);
         response.setStatus(answer.status());
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.write(true, ByteBuffer.wrap(answer.body()), callback);
-    }
-
-    private Script script() {
-        Script known = script;
-        if (known == null) {
-            known = Script.module();
-            script = known;
-        }
-        return known;
-    }
-
-    private Script types() {
-        Script known = types;
-        if (known == null) {
-            known = Script.types();
-            types = known;
-        }
-        return known;
     }
 }
