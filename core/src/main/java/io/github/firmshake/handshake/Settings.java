@@ -81,12 +81,12 @@ public record Settings(
      *     allowed, and the nearest known name
      */
     public static Settings parse(Map<String, String> given) {
-        for (String name : given.keySet()) {
+        given.forEach((name, value) -> {
             if (!DEFAULTS.containsKey(name)) {
-                throw new IllegalArgumentException("unknown setting \"" + name + "\"" + nearest(name) + "; known: "
-                        + String.join(", ", DEFAULTS.keySet()));
+                throw new IllegalArgumentException("unknown setting " + name + "=\"" + value + "\"" + nearest(name)
+                        + "; known: " + String.join(", ", DEFAULTS.keySet()));
             }
-        }
+        });
         Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
         values.putAll(given);
         return new Settings(

@@ -75,7 +75,7 @@ class SettingsTest {
     void anUnknownNameIsRefusedWithTheNearestKnownOne(String name, String nearest) {
         String hint = nearest.isEmpty() ? "" : ", did you mean " + nearest + "?";
 
-        assertThat(refusal(name, "x")).isEqualTo("unknown setting \"" + name + "\"" + hint + KNOWN);
+        assertThat(refusal(name, "x")).isEqualTo("unknown setting " + name + "=\"x\"" + hint + KNOWN);
     }
 
     @ParameterizedTest

@@ -74,21 +74,21 @@ public final class FirmshakeFilter implements Filter {
      */
     @Override
     public void init(FilterConfig config) throws ServletException {
-        if (initialized) {
-            return; // by the listener, which did not wait for the container
-        }
         ServletContext context = config.getServletContext();
         Settings settings = settings(config);
+        if (!initialized) {
+            host = Host.of(context);
+            heartbeat = heartbeat(settings);
+            repairs = settings.repair() != RepairLevel.OFF;
+            script = new ServletScript(settings.heartbeat().scriptPath());
+            announce(config, settings);
+            heartbeat.bind(context);
+            initialized = true;
+        }
+        // Again if FirmshakeListener did not wait for the container: the application may have named its own since.
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
-        host = Host.of(context);
-        heartbeat = heartbeat(settings);
-        repairs = settings.repair() != RepairLevel.OFF;
         handshakes = handshakes(settings);
-        script = new ServletScript(settings.heartbeat().scriptPath());
-        announce(config, settings);
-        heartbeat.bind(context);
-        initialized = true;
     }
 
     static Settings settings(FilterConfig config) throws ServletException {

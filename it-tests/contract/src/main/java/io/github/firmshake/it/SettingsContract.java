@@ -72,8 +72,8 @@ public abstract class SettingsContract extends HandshakeContract {
 
     static Stream<Arguments> badSettings() {
         return Stream.of(
-                arguments("repiar", "off", "unknown setting \"repiar\", did you mean repair?" + KNOWN),
-                arguments("colour", "blue", "unknown setting \"colour\"" + KNOWN),
+                arguments("repiar", "off", "unknown setting repiar=\"off\", did you mean repair?" + KNOWN),
+                arguments("colour", "blue", "unknown setting colour=\"blue\"" + KNOWN),
                 arguments("repair", "connection", "setting repair=\"connection\": expected off, safe"),
                 arguments("onInvalid", "refuse", "setting onInvalid=\"refuse\": expected report, reject"),
                 arguments("explainToClient", "all", "setting explainToClient=\"all\": expected none, code, full"),

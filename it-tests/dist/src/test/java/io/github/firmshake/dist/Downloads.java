@@ -28,7 +28,7 @@ final class Downloads {
         }
     }
 
-    private static Path directory() throws IOException {
+    static Path directory() throws IOException {
         Path downloads = Path.of("target", "downloads");
         Files.createDirectories(downloads);
         for (String file : FILES) {

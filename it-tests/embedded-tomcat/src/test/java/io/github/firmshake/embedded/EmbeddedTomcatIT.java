@@ -74,7 +74,8 @@ class EmbeddedTomcatIT {
         assertThatExceptionOfType(LifecycleException.class)
                 .isThrownBy(refused::start)
                 .havingRootCause()
-                .withMessageStartingWith("unknown setting \"repiar\", did you mean repair?; known: onInvalid, repair");
+                .withMessageStartingWith(
+                        "unknown setting repiar=\"off\", did you mean repair?; known: onInvalid, repair");
         refused.destroy();
     }
 

@@ -178,10 +178,11 @@ class FilterRegistrationIT {
                             </filter>
                             """))
                     .isInstanceOf(StartFailure.class)
-                    .hasMessage("Firmshake in context \"\": unknown setting \"repiar\", did you mean repair?; known: "
-                            + "onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
-                            + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
-                            + "explainToClient, logLimitPerMinute");
+                    .hasMessage(
+                            "Firmshake in context \"\": unknown setting repiar=\"off\", did you mean repair?; known: "
+                                    + "onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
+                                    + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
+                                    + "explainToClient, logLimitPerMinute");
         }
 
         private TomcatServer webapp(String webXml) throws IOException, StartFailure {

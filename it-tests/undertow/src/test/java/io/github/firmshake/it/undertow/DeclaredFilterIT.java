@@ -26,7 +26,8 @@ class DeclaredFilterIT {
                         .addListener(Servlets.listener(FirmshakeListener.class)));
 
         assertThatThrownBy(deployment::deploy)
-                .hasStackTraceContaining("Firmshake in context \"\": unknown setting \"repiar\", did you mean repair?");
+                .hasStackTraceContaining(
+                        "Firmshake in context \"\": unknown setting repiar=\"off\", did you mean repair?");
 
         assertThat(JulCapture.lines().restOfConfiguration()).isEmpty();
     }

@@ -12,11 +12,14 @@ import io.undertow.server.HttpHandler;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.DeploymentManager;
+import io.undertow.servlet.api.ListenerInfo;
 import io.undertow.servlet.api.ServletContainerInitializerInfo;
 import io.undertow.servlet.core.ServletContainerImpl;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
 import java.net.InetSocketAddress;
 import java.util.EventListener;
@@ -89,10 +92,8 @@ final class UndertowServer implements Running {
     }
 
     private static DeploymentInfo application(Map<String, String> settings, HandshakeListener listener) {
-        ServletContainerInitializer initializer = (classes, context) -> {
-            context.setAttribute(HandshakeListener.class.getName(), listener);
-            Application.install(context);
-        };
+        ServletContainerInitializer initializer = (classes, context) -> Application.install(context);
+        ServletContextListener metrics = new Metrics(listener);
         DeploymentInfo application = Servlets.deployment()
                 .setClassLoader(UndertowServer.class.getClassLoader())
                 .setContextPath("")
@@ -101,9 +102,18 @@ final class UndertowServer implements Running {
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
                         initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()))
                 .addErrorPage(Servlets.errorPage(Application.ERROR_PAGE, Application.ERROR_WITH_PAGE))
-                .addListener(Servlets.listener(FirmshakeListener.class));
+                .addListener(Servlets.listener(FirmshakeListener.class))
+                .addListener(new ListenerInfo(Metrics.class, new ImmediateInstanceFactory<>(metrics)));
         settings.forEach((name, value) -> application.addInitParameter("firmshake." + name, value));
         return application;
+    }
+
+    /** Names the listener as an application does, after Firmshake's own listener has run. */
+    private record Metrics(HandshakeListener listener) implements ServletContextListener {
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            event.getServletContext().setAttribute(HandshakeListener.class.getName(), listener);
+        }
     }
 
     private static Throwable innermost(Throwable failure) {
