@@ -75,6 +75,7 @@ class PingsTest {
             Thread.onSpinWait();
         }
         pings.stop();
+        timer.join(20_000); // stop itself does not wait for ever
         assertThat(timer.isAlive()).isFalse();
     }
 }

@@ -160,6 +160,11 @@ public final class RawClient implements AutoCloseable {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
+    /** Whether something has come that is not read yet. */
+    public boolean hasInput() throws IOException {
+        return in.available() > 0;
+    }
+
     /** Whether the server closes the connection now without another byte. */
     public boolean isClosed() throws IOException {
         try {

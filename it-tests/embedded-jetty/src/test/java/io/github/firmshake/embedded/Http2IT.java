@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** WebSocket over HTTP/2 (RFC 8441), with Jetty's own client: examined by its own rules, never repaired. */
 class Http2IT {
 
-    private static final long PATIENCE = 10;
+    private static final long PATIENCE = 20;
 
     private final LogCapture log = JulCapture.lines();
     private Server server;
@@ -61,34 +61,34 @@ class Http2IT {
                 new WebSocketClient(new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client())));
         client.start();
         try {
-            // On 12.1.8 alone, with or without Firmshake, one session of fifteen loses its first frame.
-            int sessions = 1;
-            while (!echoes(client)) {
-                assertThat(++sessions).isLessThanOrEqualTo(5);
-            }
-            for (int session = 1; session <= sessions; session++) {
-                assertThat(log.nextHandshake())
-                        .startsWith("DEBUG VALID CONNECT /echo from 127.0.0.1 HTTP/2.0: the handshake is valid;")
-                        .endsWith("; answered 200");
-                assertThat(log.nextHandshake()).startsWith("DEBUG head as received: CONNECT /echo HTTP/2.0; ");
-            }
-            assertThat(firmshake.getStatistics().getValid()).isEqualTo(sessions);
+            assertThat(echo(client)).isEqualTo("in order");
+            assertThat(log.nextHandshake())
+                    .startsWith("DEBUG VALID CONNECT /echo from 127.0.0.1 HTTP/2.0: the handshake is valid;")
+                    .endsWith("; answered 200");
+            assertThat(log.nextHandshake()).startsWith("DEBUG head as received: CONNECT /echo HTTP/2.0; ");
+            assertThat(firmshake.getStatistics().getValid()).isEqualTo(1);
             assertThat(firmshake.getStatistics().getRepaired()).isZero();
         } finally {
             client.stop();
         }
     }
 
-    private boolean echoes(WebSocketClient client) throws Exception {
+    private String echo(WebSocketClient client) throws Exception {
         Answer answer = new Answer();
         URI uri = URI.create("ws://127.0.0.1:" + EchoServer.port(server) + "/echo");
-        client.connect(answer, uri)
-                .get(PATIENCE, TimeUnit.SECONDS)
-                .sendText("in order", org.eclipse.jetty.websocket.api.Callback.NOOP);
-        try {
-            return answer.text.get(2, TimeUnit.SECONDS).equals("in order");
-        } catch (TimeoutException e) {
-            return false;
+        var session = client.connect(answer, uri).get(PATIENCE, TimeUnit.SECONDS);
+        // 12.1.8 alone, with or without Firmshake, leaves a message that arrives while it switches the stream unread
+        // until
+        // the next one comes, in one session of fifteen.
+        for (int attempt = 1; ; attempt++) {
+            session.sendText("in order", org.eclipse.jetty.websocket.api.Callback.NOOP);
+            try {
+                return answer.text.get(1, TimeUnit.SECONDS);
+            } catch (TimeoutException e) {
+                if (attempt == PATIENCE) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -46,12 +46,7 @@ class HeartbeatLimitsOnJettyIT {
     @AfterEach
     void stop() throws InterruptedException {
         server.close();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("firmshake-heartbeat")) {
-                thread.join(2_000); // one that has nothing more to run may need a moment to end
-                assertThat(thread.isAlive()).as(thread.getName() + " is left").isFalse();
-            }
-        }
+        JettyServer.assertNoThreadLeft();
         LOG.restOfConfiguration();
         LOG.restOfHandshakes();
     }
@@ -75,6 +70,15 @@ class HeartbeatLimitsOnJettyIT {
         return "GET " + BEAT + " HTTP/1.1\nHost: 127.0.0.1\nUpgrade: websocket\nConnection: Upgrade\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nSec-WebSocket-Version: 13\n"
                 + String.join("", fields) + "\n";
+    }
+
+    // The first Ping comes at a random moment, in few runs into the middle of a test that is about something else.
+    private static Frame next(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == 9) {
+            frame = client.readFrame();
+        }
+        return frame;
     }
 
     @ParameterizedTest
@@ -101,14 +105,15 @@ class HeartbeatLimitsOnJettyIT {
         IntSupplier sessions = start(Adapter.HANDLER, Map.of());
         try (Socket client = deaf(sessions)) {
             byte[] ping = masked(0x81, "ping " + "x".repeat(64));
-            for (int asked = 0; asked < 60; asked++) {
+            for (int asked = 0; !server.isStuck() && asked < 240; asked++) {
                 send(client, ping);
                 Thread.sleep(510); // what the budget allows
             }
+            assertThat(server.isStuck()).isTrue();
             assertThat(sessions.getAsInt()).isEqualTo(1);
             byte[] unasked = masked(0x8a, "");
             long start = System.nanoTime();
-            while (sessions.getAsInt() > 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(20)) {
+            while (sessions.getAsInt() > 0 && System.nanoTime() - start < TimeUnit.SECONDS.toNanos(60)) {
                 send(client, unasked);
                 Thread.sleep(1);
             }
@@ -149,13 +154,13 @@ class HeartbeatLimitsOnJettyIT {
         start(adapter, Map.of());
         try (RawClient client = RawClient.connect(server.port())) {
             assertThat(client.exchange(handshake()).status()).isEqualTo(101);
-            assertThat(client.readFrame().payload()).startsWith("hello");
+            assertThat(next(client).payload()).startsWith("hello");
             ByteArrayOutputStream pongs = new ByteArrayOutputStream();
-            for (int i = 0; i < 14; i++) {
+            for (int i = 0; i < 60; i++) { // more than 20 s would have to go by for them to be allowed
                 pongs.writeBytes(masked(0x8a, "unasked"));
             }
             client.send(pongs.toByteArray());
-            assertThat(client.readFrame()).isEqualTo(new Frame(8, "\u0003\u00f0more than 2 pings a second")); // 1008
+            assertThat(next(client)).isEqualTo(new Frame(8, "\u0003\u00f0more than 2 pings a second")); // 1008
         }
     }
 
@@ -174,7 +179,7 @@ class HeartbeatLimitsOnJettyIT {
             int greeted = 0;
             for (RawClient client : clients) {
                 if (client.readResponse().status() == 101
-                        && client.readFrame().payload().startsWith("hello")) {
+                        && next(client).payload().startsWith("hello")) {
                     greeted++;
                 }
             }
@@ -206,7 +211,7 @@ class HeartbeatLimitsOnJettyIT {
             RawClient client = RawClient.connect(server.port());
             clients.add(client);
             assertThat(client.exchange(handshake()).status()).isEqualTo(101);
-            assertThat(client.readFrame().payload()).startsWith("hello");
+            assertThat(next(client).payload()).startsWith("hello");
             assertThat(sessions.getAsInt()).isPositive();
             client.send(last);
         }
@@ -232,7 +237,7 @@ class HeartbeatLimitsOnJettyIT {
             int status =
                     client.exchange(handshake("Origin: https://evil.example\n")).status();
             if (status == 101) {
-                assertThat(client.readFrame()).isEqualTo(new Frame(8, "\u0003\u00f0this origin is not allowed"));
+                assertThat(next(client)).isEqualTo(new Frame(8, "\u0003\u00f0this origin is not allowed"));
             } else {
                 assertThat(status).isEqualTo(403);
             }
@@ -240,7 +245,7 @@ class HeartbeatLimitsOnJettyIT {
         for (String origin : List.of("", "Origin: http://127.0.0.1\n")) {
             try (RawClient client = RawClient.connect(server.port())) {
                 assertThat(client.exchange(handshake(origin)).status()).isEqualTo(101);
-                assertThat(client.readFrame().payload()).startsWith("hello");
+                assertThat(next(client).payload()).startsWith("hello");
             }
         }
     }

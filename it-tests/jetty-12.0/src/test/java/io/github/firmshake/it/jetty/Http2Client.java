@@ -28,6 +28,8 @@ final class Http2Client implements AutoCloseable {
     /** An answer, as far as it came: of a WebSocket that opened there is no body. */
     record Answer(int status, HttpFields fields, String body) {}
 
+    private static final int PATIENCE = 20;
+
     private final int port;
     private final HTTP2Client client = new HTTP2Client();
     private final CountDownLatch settings = new CountDownLatch(1);
@@ -42,9 +44,9 @@ final class Http2Client implements AutoCloseable {
                         settings.countDown();
                     }
                 })
-                .get(5, TimeUnit.SECONDS);
-        if (!settings.await(5, TimeUnit.SECONDS)) { // they allow extended CONNECT
-            throw new IllegalStateException("no settings within 5 s");
+                .get(PATIENCE, TimeUnit.SECONDS);
+        if (!settings.await(PATIENCE, TimeUnit.SECONDS)) { // they allow extended CONNECT
+            throw new IllegalStateException("no settings came");
         }
     }
 
@@ -65,8 +67,8 @@ final class Http2Client implements AutoCloseable {
     private Answer send(MetaData.Request request, boolean last) throws Exception {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         session.newStream(new HeadersFrame(request, null, last), new Collector(answer))
-                .get(5, TimeUnit.SECONDS);
-        return answer.get(5, TimeUnit.SECONDS);
+                .get(PATIENCE, TimeUnit.SECONDS);
+        return answer.get(PATIENCE, TimeUnit.SECONDS);
     }
 
     private static final class Collector implements Stream.Listener {
@@ -124,7 +126,7 @@ final class Http2Client implements AutoCloseable {
         try {
             CompletableFuture<String> echo = new CompletableFuture<>();
             var opened = client.connect(new Echoed(echo), URI.create("ws://127.0.0.1:" + port + path))
-                    .get(5, TimeUnit.SECONDS);
+                    .get(PATIENCE, TimeUnit.SECONDS);
             // One time in twenty Jetty 12.1.8 by itself, without Firmshake, leaves a message that arrives while it
             // switches the stream unread until the next one comes.
             for (int attempt = 1; ; attempt++) {
@@ -132,7 +134,7 @@ final class Http2Client implements AutoCloseable {
                 try {
                     return echo.get(1, TimeUnit.SECONDS);
                 } catch (TimeoutException e) {
-                    if (attempt == 10) {
+                    if (attempt == PATIENCE) {
                         throw e;
                     }
                 }

@@ -17,7 +17,7 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 /** A WebSocket over HTTP/2 that shows its Pings and answers them, or does not. */
 final class Http2Socket implements AutoCloseable {
 
-    private static final long PATIENCE = 10;
+    private static final long PATIENCE = 30;
 
     private final WebSocketClient client;
     private final End end;
@@ -44,11 +44,22 @@ final class Http2Socket implements AutoCloseable {
         return end.closed.get(PATIENCE, TimeUnit.SECONDS);
     }
 
-    /** Sends a message and returns the next that comes, but for the heartbeat's greeting. */
-    String ask(String message) throws InterruptedException {
-        end.send(message);
-        String answer = end.messages.poll(PATIENCE, TimeUnit.SECONDS);
-        return answer != null && answer.startsWith("hello") ? end.messages.poll(PATIENCE, TimeUnit.SECONDS) : answer;
+    /**
+     * Sends a message until its answer comes. What comes while Jetty 12.1.8 switches the stream it may leave unread until
+     * the next: a test whose Pongs count asks something first.
+     */
+    void ask(String message, String answer) throws InterruptedException {
+        for (int attempt = 0; attempt < PATIENCE; attempt++) {
+            end.send(message);
+            String next = end.messages.poll(1, TimeUnit.SECONDS);
+            while (next != null && !next.equals(answer)) {
+                next = end.messages.poll(1, TimeUnit.SECONDS);
+            }
+            if (next != null) {
+                return;
+            }
+        }
+        throw new AssertionError("no answer to " + message);
     }
 
     boolean isOpen() {

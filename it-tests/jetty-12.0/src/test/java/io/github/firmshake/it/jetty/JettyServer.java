@@ -1,5 +1,7 @@
 package io.github.firmshake.it.jetty;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Application;
 import io.github.firmshake.it.Container.Limit;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.websocket.jakarta.server.config.JakartaWebSocketServletContainerInitializer;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.io.AbstractEndPoint;
 import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -78,6 +81,13 @@ final class JettyServer implements Running {
         http1.setAcceptedSendBufferSize(bytes);
     }
 
+    /** Whether what is written to a client over HTTP/1.x is not taken in. */
+    boolean isStuck() {
+        return http1.getConnectedEndPoints().stream()
+                .anyMatch(endPoint ->
+                        ((AbstractEndPoint) endPoint).getWriteFlusher().isPending());
+    }
+
     /** Takes clients' addresses from X-Forwarded-For. */
     void believeForwardedFor() {
         configuration.addCustomizer(new ForwardedRequestCustomizer());
@@ -118,6 +128,16 @@ final class JettyServer implements Running {
     @Override
     public int http2Port() {
         return http2.getLocalPort();
+    }
+
+    /** Looks that no thread of Firmshake's is left; one that has nothing more to run may need a moment to end. */
+    static void assertNoThreadLeft() throws InterruptedException {
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("firmshake")) {
+                thread.join(20_000);
+                assertThat(thread.isAlive()).as(thread.getName() + " is left").isFalse();
+            }
+        }
     }
 
     @Override

@@ -145,8 +145,8 @@ class OtherWebSocketsIT {
     }
 
     private static HandshakeEvent nextEvent() throws InterruptedException {
-        HandshakeEvent event = EVENTS.poll(5, TimeUnit.SECONDS);
-        assertThat(event).as("event within 5 s").isNotNull();
+        HandshakeEvent event = EVENTS.poll(20, TimeUnit.SECONDS);
+        assertThat(event).as("event within 20 s").isNotNull();
         return event;
     }
 

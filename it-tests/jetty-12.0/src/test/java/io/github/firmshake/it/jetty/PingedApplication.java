@@ -42,11 +42,9 @@ final class PingedApplication {
     /** The kinds, as paths. */
     static final List<String> KINDS = List.of("/jakarta", "/mapped", "/servlet", "/core");
 
-    /** Payloads of Pongs that an endpoint was shown. */
-    static final BlockingQueue<String> PONGS = new LinkedBlockingQueue<>();
-
-    /** Codes with which endpoints were told of their end. */
-    static final BlockingQueue<Integer> CLOSES = new LinkedBlockingQueue<>();
+    // Of the last server alone: each endpoint keeps those of its own, and may be told of its end late.
+    private static volatile BlockingQueue<String> pongs = new LinkedBlockingQueue<>();
+    private static volatile BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
 
     /** Lets one message {@code block}, or the end of one session that got {@code stay}, return. */
     static final Semaphore RELEASES = new Semaphore(0);
@@ -54,8 +52,8 @@ final class PingedApplication {
     private PingedApplication() {}
 
     static JettyServer server() throws StartFailure {
-        PONGS.clear();
-        CLOSES.clear();
+        pongs = new LinkedBlockingQueue<>();
+        closes = new LinkedBlockingQueue<>();
         RELEASES.drainPermits();
         JettyServer server = new JettyServer();
         JakartaWebSocketServletContainerInitializer.configure(server.context(), (context, container) -> {
@@ -71,6 +69,16 @@ final class PingedApplication {
         core.addMapping("/core", (request, response, callback) -> new CoreEnd());
         server.server().setHandler(core);
         return server;
+    }
+
+    /** Payloads of Pongs that an endpoint was shown. */
+    static BlockingQueue<String> pongs() {
+        return pongs;
+    }
+
+    /** Codes with which endpoints were told of their end. */
+    static BlockingQueue<Integer> closes() {
+        return closes;
     }
 
     /** What an endpoint of any kind can do. */
@@ -141,6 +149,9 @@ final class PingedApplication {
     /** Jakarta WebSocket. */
     @ServerEndpoint("/jakarta")
     public static class JakartaEnd {
+        private final BlockingQueue<String> pongs = pongs();
+        private final BlockingQueue<Integer> closes = closes();
+
         /** Created by Jetty. */
         public JakartaEnd() {}
 
@@ -178,13 +189,13 @@ final class PingedApplication {
         /** Takes a Pong. */
         @OnMessage
         public void pong(PongMessage message) {
-            PONGS.add(string(message.getApplicationData()));
+            pongs.add(string(message.getApplicationData()));
         }
 
         /** Takes the end; not before it is allowed to, where the session's path asks for that. */
         @OnClose
         public void close(jakarta.websocket.Session session, CloseReason reason) {
-            CLOSES.add(reason.getCloseCode().getCode());
+            closes.add(reason.getCloseCode().getCode());
             if ("stay".equals(session.getQueryString())) {
                 await(RELEASES);
             }
@@ -217,6 +228,9 @@ final class PingedApplication {
 
     /** Jetty's own kind. */
     public static final class NativeEnd extends Session.Listener.AbstractAutoDemanding implements End {
+        private final BlockingQueue<String> pongs = pongs();
+        private final BlockingQueue<Integer> closes = closes();
+
         /** Created by Jetty. */
         public NativeEnd() {}
 
@@ -227,13 +241,13 @@ final class PingedApplication {
 
         @Override
         public void onWebSocketPong(ByteBuffer payload) {
-            PONGS.add(string(payload));
+            pongs.add(string(payload));
         }
 
         @Override
         @SuppressWarnings("removal") // 12.1 adds a callback to it
         public void onWebSocketClose(int code, String reason) {
-            CLOSES.add(code);
+            closes.add(code);
         }
 
         @Override
@@ -253,6 +267,9 @@ final class PingedApplication {
     }
 
     private static final class CoreEnd extends MessageHandler implements End {
+        private final BlockingQueue<String> pongs = pongs();
+        private final BlockingQueue<Integer> closes = closes();
+
         @Override
         protected void onText(String message, Callback callback) {
             PingedApplication.onText(this, message);
@@ -261,13 +278,13 @@ final class PingedApplication {
 
         @Override
         protected void onPongFrame(Frame frame, Callback callback) {
-            PONGS.add(string(frame.getPayload()));
+            pongs.add(string(frame.getPayload()));
             super.onPongFrame(frame, callback);
         }
 
         @Override
         public void onClosed(CloseStatus status, Callback callback) {
-            CLOSES.add(status.getCode());
+            closes.add(status.getCode());
             super.onClosed(status, callback);
         }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.firmshake.it.RawClient;
 import io.github.firmshake.it.RawClient.Frame;
 import io.github.firmshake.jetty.HeartbeatStatistics;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -39,26 +42,82 @@ class PingedManySessionsIT extends PingedSessions {
     @ParameterizedTest
     @ValueSource(strings = {"/jakarta", "/mapped", "/core"})
     void aStalledReaderDelaysNobodyAndIsReaped(String kind) throws Exception {
-        int interval = 4;
-        start("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "6");
-        RawClient stalled = open(kind);
-        stalled.send(new Frame(TEXT, "idle 0")); // Jetty's own limit is not to be what ends it
-        assertThat(nextBesidesPings(stalled)).isEqualTo(new Frame(TEXT, "idle 0"));
-        stalled.send(new Frame(TEXT, "flood")); // and reads no more
-        List<RawClient> others = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-            others.add(open(i % 2 == 0 ? "/jakarta" : BEAT));
-        }
-        for (int round = 0; round < 2; round++) {
-            long start = System.nanoTime();
-            for (RawClient client : others) {
-                client.send(new Frame(PONG, next(client, PING).payload()));
+        start("pingIntervalSeconds", "4", "pongTimeoutSeconds", "6");
+        try (Answering others = new Answering()) {
+            for (int i = 0; i < 2_000; i++) {
+                others.add(open(i % 2 == 0 ? "/jakarta" : BEAT));
             }
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(2 * interval));
+            RawClient stalled = open(kind);
+            stalled.send(new Frame(TEXT, "idle 0")); // Jetty's own limit is not to be what ends it
+            assertThat(nextBesidesPings(stalled)).isEqualTo(new Frame(TEXT, "idle 0"));
+            stalled.send(new Frame(TEXT, "flood")); // and reads no more
+
+            // Two intervals are what the others are promised; the rest is for the machine.
+            others.assertPinged(2, 20);
+            assertThat(PingedApplication.closes().poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
+            assertThat(stalled.rest()).isNotEmpty(); // and then the end
+        }
+    }
+
+    /** Many clients whose Pings are answered at once, on a thread of their own. */
+    private static final class Answering implements AutoCloseable {
+
+        private final Map<RawClient, Integer> pings = new ConcurrentHashMap<>();
+        private final Thread thread = new Thread(this::run, "answering");
+        private volatile boolean over;
+
+        Answering() {
+            thread.start();
         }
 
-        assertThat(PingedApplication.CLOSES.poll(30, TimeUnit.SECONDS)).isEqualTo(1011);
-        assertThat(stalled.rest()).isNotEmpty(); // and then the end
+        void add(RawClient client) {
+            pings.put(client, 0);
+        }
+
+        private void run() {
+            try {
+                while (!over) {
+                    for (RawClient client : pings.keySet()) {
+                        while (client.hasInput()) {
+                            Frame frame = client.readFrame();
+                            if (frame.opcode() == PING) {
+                                client.send(new Frame(PONG, frame.payload()));
+                                pings.merge(client, 1, Integer::sum);
+                            }
+                        }
+                    }
+                    Thread.sleep(20);
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e); // nobody is answered any more, which is noticed
+            }
+        }
+
+        /** Waits until each has been pinged so often from now on. */
+        void assertPinged(int times, int seconds) throws InterruptedException {
+            Map<RawClient, Integer> before = Map.copyOf(pings);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            while (left(before, times) > 0 && System.nanoTime() - end < 0) {
+                Thread.sleep(20);
+            }
+            assertThat(left(before, times)).as("clients that were not pinged").isZero();
+        }
+
+        private long left(Map<RawClient, Integer> before, int times) {
+            return before.entrySet().stream()
+                    .filter(client -> pings.get(client.getKey()) < client.getValue() + times)
+                    .count();
+        }
+
+        @Override
+        public void close() {
+            over = true;
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     @Test
@@ -79,7 +138,7 @@ class PingedManySessionsIT extends PingedSessions {
     /** An endpoint that does not return from its end holds a thread of the server's, and nobody else. */
     @Test
     void anEndpointThatIsSlowToEndDelaysNobody() throws Exception {
-        start();
+        start("pongTimeoutSeconds", "5"); // by when five Pings are answered
         List<RawClient> silent = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             silent.add(open("/jakarta?stay"));
@@ -106,7 +165,7 @@ class PingedManySessionsIT extends PingedSessions {
 
     @Test
     void whatBecomesOfPingsIsShownByJmx() throws Exception {
-        start("pongTimeoutSeconds", "2");
+        start("pongTimeoutSeconds", "5");
         assertThat(numbers()).containsEntry("pingedSessions", 0L).containsEntry("heartbeatSessions", 0);
         RawClient application = open("/jakarta");
         RawClient heartbeat = open(BEAT);
@@ -143,8 +202,8 @@ class PingedManySessionsIT extends PingedSessions {
     }
 
     private void await(String attribute, Object value) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-        while (!numbers().get(attribute).equals(value) && System.nanoTime() < end) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!numbers().get(attribute).equals(value) && System.nanoTime() - end < 0) {
             Thread.sleep(20);
         }
         assertThat(numbers()).containsEntry(attribute, value);
@@ -156,7 +215,7 @@ class PingedManySessionsIT extends PingedSessions {
         try (Recording recording = new Recording()) {
             recording.enable("io.github.firmshake.Heartbeat");
             recording.start();
-            start("pongTimeoutSeconds", "2");
+            start("pongTimeoutSeconds", "5");
             RawClient client = open("/jakarta");
             client.send(new Frame(PONG, next(client, PING).payload()));
             assertThat(code(next(client, CLOSE))).isEqualTo(1011);
@@ -165,9 +224,10 @@ class PingedManySessionsIT extends PingedSessions {
         }
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().equals("io.github.firmshake.Heartbeat"))
+                .sorted(Comparator.comparing(RecordedEvent::getStartTime)) // each thread has a buffer of its own
                 .toList();
         assertThat(events).extracting(event -> event.getString("outcome")).containsExactly("ANSWERED", "REAPED");
         assertThat(events.get(0).getDuration("after")).isPositive();
-        assertThat(events.get(1).getDuration("after").toMillis()).isBetween(2_000L, 10_000L);
+        assertThat(events.get(1).getDuration("after").toMillis()).isBetween(5_000L, 60_000L);
     }
 }

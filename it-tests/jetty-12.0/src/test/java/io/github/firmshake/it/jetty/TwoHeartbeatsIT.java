@@ -55,6 +55,15 @@ class TwoHeartbeatsIT {
         return client;
     }
 
+    // The first Ping comes at a random moment, in few runs into the middle of a test that is about something else.
+    private static Frame next(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == 9) {
+            frame = client.readFrame();
+        }
+        return frame;
+    }
+
     private FirmshakeHandler installHandler() throws Exception {
         return HandlerOnJetty.install(server.server(), Map.of(), event -> {});
     }
@@ -73,7 +82,7 @@ class TwoHeartbeatsIT {
 
         for (int i = 1; i <= 2; i++) {
             try (RawClient client = open(handshake(BEAT))) {
-                assertThat(client.readFrame().payload()).startsWith("hello v=1 ");
+                assertThat(next(client).payload()).startsWith("hello v=1 ");
                 assertThat(handler.getHeartbeatStatistics().getHeartbeatSessions())
                         .isPositive();
             }
@@ -93,7 +102,7 @@ class TwoHeartbeatsIT {
 
         for (String path : new String[] {BEAT, "/chat" + BEAT}) {
             try (RawClient client = open(handshake(path))) {
-                assertThat(client.readFrame().payload()).startsWith("hello v=1 ");
+                assertThat(next(client).payload()).startsWith("hello v=1 ");
             }
         }
         assertThat(linesAboutTheHeartbeat()).isEmpty();
@@ -139,7 +148,7 @@ class TwoHeartbeatsIT {
             String fromElsewhere = handshake(BEAT).replace("Upgrade: w", "Origin: https://other.example\nUpgrade: w");
             try (RawClient client = open(fromElsewhere)) {
                 client.send(Frame.text("ping"));
-                assertThat(client.readFrame()).isEqualTo(Frame.text("mine"));
+                assertThat(next(client)).isEqualTo(Frame.text("mine"));
             }
         }
         assertThat(linesAboutTheHeartbeat())
@@ -153,11 +162,11 @@ class TwoHeartbeatsIT {
         server.start();
 
         try (RawClient client = open(handshake(BEAT))) {
-            assertThat(client.readFrame().payload()).startsWith("hello v=1 ");
+            assertThat(next(client).payload()).startsWith("hello v=1 ");
         }
         try (RawClient client = open(handshake("/room/user"))) {
             client.send(Frame.text("ping"));
-            assertThat(client.readFrame()).isEqualTo(Frame.text("mine"));
+            assertThat(next(client)).isEqualTo(Frame.text("mine"));
         }
         assertThat(linesAboutTheHeartbeat()).isEmpty();
     }

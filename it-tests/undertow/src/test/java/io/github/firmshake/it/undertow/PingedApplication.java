@@ -28,7 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** Endpoints of an application, for what only its own sessions show. */
 public final class PingedApplication implements ServletContextListener {
 
-    static final BlockingQueue<Integer> CLOSES = new LinkedBlockingQueue<>();
+    // Of the last server alone: each endpoint keeps that of its own, and may be told of its end when the next one runs.
+    private static volatile BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
 
     private static volatile CountDownLatch release = new CountDownLatch(0);
 
@@ -48,6 +49,16 @@ public final class PingedApplication implements ServletContextListener {
         }
     }
 
+    /** Begins anew: what sessions that are open now are told of their end is not seen any more. */
+    static void forgetCloses() {
+        closes = new LinkedBlockingQueue<>();
+    }
+
+    /** Codes with which endpoints were told of their end. */
+    static BlockingQueue<Integer> closes() {
+        return closes;
+    }
+
     /** Has sessions of {@link Stuck} stay in their end until {@link #release}. */
     static void hold() {
         release = new CountDownLatch(1);
@@ -60,6 +71,8 @@ public final class PingedApplication implements ServletContextListener {
     /** Does what a message asks for, and answers with it. */
     @ServerEndpoint("/app")
     public static class App {
+        private final BlockingQueue<Integer> closes = closes();
+
         /** Created by Undertow. */
         public App() {}
 
@@ -80,7 +93,7 @@ public final class PingedApplication implements ServletContextListener {
         /** Takes the end. */
         @OnClose
         public void close(CloseReason reason) {
-            CLOSES.add(reason.getCloseCode().getCode());
+            closes.add(reason.getCloseCode().getCode());
         }
 
         /** Takes what goes wrong at the end. */
@@ -121,13 +134,15 @@ public final class PingedApplication implements ServletContextListener {
     /** An endpoint whose sessions do not come to their end. */
     @ServerEndpoint("/stuck")
     public static final class Stuck {
+        private final BlockingQueue<Integer> closes = closes();
+
         /** Created by Undertow. */
         public Stuck() {}
 
         /** Takes the end, and does not come back. */
         @OnClose
         public void close(CloseReason reason) throws InterruptedException {
-            CLOSES.add(reason.getCloseCode().getCode());
+            closes.add(reason.getCloseCode().getCode());
             release.await();
         }
 

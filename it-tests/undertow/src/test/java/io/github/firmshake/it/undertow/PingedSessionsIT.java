@@ -37,7 +37,7 @@ class PingedSessionsIT {
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }
-        PingedApplication.CLOSES.clear();
+        PingedApplication.forgetCloses();
         server = UndertowServer.start(settings, event -> {}, false, PingedApplication.class);
     }
 
@@ -81,7 +81,7 @@ class PingedSessionsIT {
     }
 
     private static Integer nextClose() throws InterruptedException {
-        return PingedApplication.CLOSES.poll(30, TimeUnit.SECONDS);
+        return PingedApplication.closes().poll(30, TimeUnit.SECONDS);
     }
 
     @Test
@@ -115,7 +115,7 @@ class PingedSessionsIT {
 
     @Test
     void soIsThatOfAHeartbeatWhichIsRefused() throws Exception {
-        start();
+        start("pongTimeoutSeconds", "20");
         RawClient client = open(BEAT);
         client.send(new Frame(TEXT, "no ping"));
         assertThat(code(next(client, CLOSE))).isEqualTo(1008);
@@ -124,7 +124,7 @@ class PingedSessionsIT {
     }
 
     private static boolean isRefused(RawClient client) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (System.nanoTime() - end < 0) {
             try {
                 client.send(new Frame(PONG, "unasked"));
@@ -138,7 +138,7 @@ class PingedSessionsIT {
 
     @Test
     void theApplicationMayAddItsOnePongHandlerLate() throws Exception {
-        start("pongTimeoutSeconds", "10");
+        start("pongTimeoutSeconds", "20");
         RawClient client = open("/app");
         client.send(new Frame(PONG, next(client, PING).payload()));
         client.send(new Frame(TEXT, "late"));
@@ -151,8 +151,8 @@ class PingedSessionsIT {
     void ourPingsDoNotKeepASessionFromTheApplicationsIdleLimit() throws Exception {
         start("pongTimeoutSeconds", "20");
         RawClient client = open("/app");
-        client.send(new Frame(TEXT, "idle 3000"));
         long start = System.nanoTime();
+        client.send(new Frame(TEXT, "idle 3000"));
         Frame frame = client.readFrame();
         while (frame.opcode() != CLOSE) {
             if (frame.opcode() == PING) {
@@ -169,7 +169,7 @@ class PingedSessionsIT {
     void aSessionThatOnlySendsIsNotIdle() throws Exception {
         start("pongTimeoutSeconds", "20");
         RawClient client = open("/app");
-        client.send(new Frame(TEXT, "idle 3000"));
+        client.send(new Frame(TEXT, "idle 5000"));
         client.send(new Frame(TEXT, "tick 40")); // 8 s
         for (int ticks = 0; ticks < 40; ) {
             Frame frame = client.readFrame();
@@ -183,7 +183,7 @@ class PingedSessionsIT {
 
     @Test
     void endsThatNeverReturnHoldUpNobody() throws Exception {
-        start();
+        start("pongTimeoutSeconds", "5");
         PingedApplication.hold();
         int stuck = 12; // more than are closed at a time, and than there are threads at first
         for (int i = 0; i < stuck; i++) {
@@ -205,9 +205,13 @@ class PingedSessionsIT {
         RawClient stalled = open("/app");
         stalled.send(new Frame(TEXT, "flood"));
         RawClient other = open("/app");
-        for (int pings = 0; PingedApplication.CLOSES.isEmpty() && pings < 30; pings++) {
+        for (int pings = 0; PingedApplication.closes().isEmpty() && pings < 30; pings++) {
             other.send(new Frame(PONG, next(other, PING).payload()));
-            stalled.send(new Frame(PONG, "a sign of life that Undertow leaves unread"));
+            try {
+                stalled.send(new Frame(PONG, "a sign of life that Undertow leaves unread"));
+            } catch (IOException e) {
+                // It is reaped.
+            }
         }
         assertThat(nextClose()).isEqualTo(1011);
         other.send(new Frame(PONG, next(other, PING).payload()));
