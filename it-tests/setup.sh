@@ -3,9 +3,10 @@
 # its business: whoever runs Maven has them.
 set -euo pipefail
 
-# One line for each: the program that is looked for, and the Debian package that has it.
+# One line for each: the program that is looked for, and the Debian package that has it. npm wants the certificates.
 tools='
 curl curl
+update-ca-certificates ca-certificates
 unzip unzip
 node nodejs
 npm npm
@@ -45,5 +46,13 @@ if ((EUID != 0)); then
 fi
 
 echo "it-tests/setup.sh: installing ${packages[*]}"
-"${as_root[@]}" apt-get update -qq
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}"
+apt_get() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o DPkg::Lock::Timeout=600 -o Acquire::Retries=5 "$@"
+}
+# apt-get waits for the lock on packages, not for the one on their lists: another build's, or the system's own updates'.
+for ((attempt = 1; attempt < 12; attempt++)); do
+  apt_get update && break
+  sleep 10
+done
+apt_get install -y --no-install-recommends "${packages[@]}"

@@ -8,6 +8,9 @@
 import { createInterface } from "node:readline";
 import puppeteer from "puppeteer-core";
 
+// What a busy machine may take to start a browser or load a page.
+const PATIENCE = 180_000;
+
 // Puppeteer switches off what slows a hidden page down, and with it what these tests are about.
 const UNREAL = [
   "--disable-background-timer-throttling",
@@ -25,6 +28,7 @@ const browser = await puppeteer.launch({
   executablePath,
   args,
   headless: true,
+  timeout: PATIENCE,
   pipe: kind === "chrome",
   ignoreDefaultArgs: kind === "chrome" ? UNREAL : [],
   handleSIGINT: false,
@@ -32,6 +36,7 @@ const browser = await puppeteer.launch({
   handleSIGHUP: false,
 });
 const page = (await browser.pages())[0] ?? (await browser.newPage());
+page.setDefaultTimeout(PATIENCE);
 let cover;
 
 const commands = {

@@ -63,12 +63,17 @@ final class Chat implements Witness {
 
     /** The process stands still; its kernel goes on and acknowledges what comes in. */
     void stop() throws Exception {
-        Command.run("kill", "-STOP", Long.toString(process.pid()));
+        signal("STOP");
     }
 
     /** The process goes on where it was. */
     void resume() throws Exception {
-        Command.run("kill", "-CONT", Long.toString(process.pid()));
+        signal("CONT");
+    }
+
+    // The shell's own kill: a bare Debian has no program of that name.
+    private void signal(String name) throws Exception {
+        Command.run("sh", "-c", "kill -" + name + " " + process.pid());
     }
 
     void close() throws InterruptedException {

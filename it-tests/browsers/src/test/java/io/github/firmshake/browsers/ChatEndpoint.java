@@ -27,10 +27,14 @@ public class ChatEndpoint {
     }
 
     @OnMessage
-    public void say(String text) throws IOException {
+    public void say(String text) {
         for (Session visitor : ROOM) {
             synchronized (visitor) {
-                visitor.getBasicRemote().sendText(text);
+                try {
+                    visitor.getBasicRemote().sendText(text);
+                } catch (IOException | IllegalStateException gone) {
+                    // The container calls leave() for this one; the others are to hear it all the same.
+                }
             }
         }
     }

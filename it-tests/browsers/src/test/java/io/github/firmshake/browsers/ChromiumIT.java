@@ -15,8 +15,14 @@ class ChromiumIT extends CutCable {
     // A hidden page's timers fire at full seconds.
     private static final int HIDDEN_GRAIN = 1000;
 
+    // No timer of a page that is only hidden is so late.
+    private static final int THROTTLED = 8000;
+
     // With the script's defaults a page rests for 22.5 s: in a shorter test only a probe can notice anything.
     private static final String AT_REST = "&maxDelay=2000";
+
+    // The connect timeout of an attempt that was under way, and the delay after it.
+    private static final int TO_REOPEN = 5000 + 2000;
 
     private static final int PROBE_TIMEOUT = 5000;
 
@@ -30,7 +36,7 @@ class ChromiumIT extends CutCable {
 
     @Override
     long mostToReopen() {
-        return 5000 + 2000 + SLACK; // the connect timeout of an attempt that was under way, and the delay after it
+        return TO_REOPEN + SLACK;
     }
 
     @Test
@@ -45,7 +51,7 @@ class ChromiumIT extends CutCable {
         network.restore();
 
         // Longer than a page with the script takes to notice and to come back.
-        long end = System.currentTimeMillis() + INTERVAL + TIMEOUT + mostToReopen();
+        long end = System.currentTimeMillis() + INTERVAL + TIMEOUT + TO_REOPEN + 2000;
         while (System.currentTimeMillis() < end) {
             assertThat(browser.evaluate("ws.readyState")).isEqualTo("1");
             Thread.sleep(500);
@@ -68,10 +74,10 @@ class ChromiumIT extends CutCable {
         long before = System.currentTimeMillis();
         network.cut();
         long after = System.currentTimeMillis();
+        long lastSign = after - network.silence();
         Event gone = chat.await("leave " + visitor + " 1011 ping timeout", before);
 
-        // A Pong that a busy machine sent late may have been cut off.
-        assertThat(gone.at() - before).isGreaterThanOrEqualTo(SERVER_TIMEOUT - SLACK);
+        assertThat(gone.at() - lastSign).isGreaterThanOrEqualTo(SERVER_TIMEOUT - GRAIN);
         assertThat(gone.at() - after).isLessThanOrEqualTo(SERVER_INTERVAL + SERVER_TIMEOUT + SLACK);
         report("the server closed its session %.1f s after the cut", gone.at() - before);
     }
@@ -97,12 +103,12 @@ class ChromiumIT extends CutCable {
         long cut = System.currentTimeMillis();
         network.cut();
         browser.evaluate("ws.send('during')");
-        Thread.sleep(1500); // the length of the cut
+        Thread.sleep(1000); // the length of the cut
         assertThat(browser.whatSince(cut)).doesNotContain("message during");
         network.restore();
 
         Event arrived = browser.await("message during", cut);
-        report("what was said during a cut of 1.5 s arrived %.1f s after it began", arrived.at() - cut);
+        report("what was said during a cut of 1 s arrived %.1f s after it began", arrived.at() - cut);
         // Both sides ask again, and whoever had given the other up would have said so by then.
         browser.await("alive", arrived.at() + INTERVAL + 5000);
         browser.assertTalks("after");
@@ -140,11 +146,13 @@ class ChromiumIT extends CutCable {
         browser.order("hide", "");
         Event hidden = browser.await("hidden", 0);
 
-        long throttled = awaitGap(8000);
+        long throttled = awaitGap(THROTTLED);
         long longest = longestSilence(hidden.at());
         report("a timer of the page's own was %.1f s late, the longest time without a pong %.1f s", throttled, longest);
-        assertThat(longest).isLessThanOrEqualTo(INTERVAL + HIDDEN_GRAIN + SLACK);
-        assertThat(browser.whatSince(hidden.at())).containsOnly("hidden", "alive");
+        assertThat(longest).isLessThan(THROTTLED); // INTERVAL + HIDDEN_GRAIN where nothing else is to be done
+        assertThat(browser.whatSince(hidden.at()))
+                .isSubsetOf("hidden", "alive", "suspect")
+                .contains("alive");
         assertThat(chat.whatSince(0)).noneMatch(what -> what.startsWith("leave " + visitor));
 
         long cut = System.currentTimeMillis();
@@ -158,11 +166,12 @@ class ChromiumIT extends CutCable {
 
     @Test
     void aTimerThatIsLateDropsNothing() throws Exception {
-        openAndSettle("heartbeat.html", "&interval=1000&timeout=1000");
-        // When the page begins to doubt, half a second before the end of its patience, it stands still as the server
-        // does: as when a machine sleeps. Not for the five seconds after which the server would doubt.
+        openAndSettle("heartbeat.html", "&interval=1000&timeout=4000");
+        // When the page begins to doubt, two seconds before the end of its patience, it stands still as the server
+        // does:
+        // as when a machine sleeps. The server, too, sees that it was itself that was late.
         browser.evaluate("ws.addEventListener('suspect',"
-                + " () => { for (const end = Date.now() + 2700; Date.now() < end; ); }, { once: true })");
+                + " () => { for (const end = Date.now() + 4200; Date.now() < end; ); }, { once: true })");
         long stopped = System.currentTimeMillis();
         chat.stop();
         Event suspect = browser.await("suspect", stopped);
@@ -201,7 +210,7 @@ class ChromiumIT extends CutCable {
         browser.evaluate("window.ticks = [], (function tick() { ticks.push(Date.now()); setTimeout(tick, 1000) })()");
         browser.order("freeze", "");
         long frozen = System.currentTimeMillis();
-        Thread.sleep(INTERVAL + TIMEOUT + SLACK); // the length of the freeze
+        Thread.sleep(INTERVAL + TIMEOUT + 2000); // the length of the freeze
         long resumed = System.currentTimeMillis();
         browser.order("resume", "");
 

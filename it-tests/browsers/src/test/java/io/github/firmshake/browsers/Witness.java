@@ -6,7 +6,7 @@ import java.util.List;
 /** Somebody who tells what happened, and when. */
 interface Witness {
 
-    Duration PATIENCE = Duration.ofSeconds(60);
+    Duration PATIENCE = Duration.ofMinutes(2);
 
     /** All that happened, in order. */
     List<Event> events();

@@ -45,6 +45,10 @@ final class ChatServer implements AutoCloseable {
         }
     }
 
+    int port() {
+        return tomcat.getConnector().getLocalPort();
+    }
+
     private void start(int port, Path base) throws LifecycleException {
         tomcat.setBaseDir(base.toString());
         Connector connector = new Connector();

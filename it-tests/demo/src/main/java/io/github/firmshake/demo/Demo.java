@@ -83,12 +83,13 @@ public final class Demo implements AutoCloseable {
 
     private static int chat(int wanted, PrintStream out, List<AutoCloseable> running)
             throws IOException, LifecycleException {
-        int port;
-        try (ServerSocket probe = listen(wanted, out)) {
-            port = probe.getLocalPort();
+        boolean free = Loopback.isFree(wanted);
+        ChatServer chat = ChatServer.start(free ? wanted : 0);
+        running.add(chat);
+        if (!free) {
+            out.println(Loopback.taken(wanted, chat.port()));
         }
-        running.add(ChatServer.start(port));
-        return port;
+        return chat.port();
     }
 
     private static ServerSocket listen(int wanted, PrintStream out) throws IOException {

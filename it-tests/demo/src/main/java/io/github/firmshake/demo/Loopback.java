@@ -19,9 +19,24 @@ final class Loopback {
             return listen(wanted);
         } catch (BindException inUse) {
             ServerSocket other = listen(0);
-            say.accept("port " + wanted + " is in use, taking " + other.getLocalPort());
+            say.accept(taken(wanted, other.getLocalPort()));
             return other;
         }
+    }
+
+    /** Whether nobody listens on a port. */
+    static boolean isFree(int port) throws IOException {
+        try {
+            listen(port).close();
+            return true;
+        } catch (BindException inUse) {
+            return false;
+        }
+    }
+
+    /** What is said where another port was taken. */
+    static String taken(int wanted, int other) {
+        return "port " + wanted + " is in use, taking " + other;
     }
 
     private static ServerSocket listen(int port) throws IOException {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 /** A headless Chromium with one page, driven over its DevTools protocol. */
 final class Chromium implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 180;
     private static final Pattern PAGE = Pattern.compile("\"(ws://[^\"]*/devtools/page/[^\"]*)\"");
     private static final Pattern ID = Pattern.compile("\"id\":(\\d+)");
     private static final Pattern TEXT = Pattern.compile("\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -80,13 +80,21 @@ final class Chromium implements AutoCloseable {
         }
         HttpClient client = HttpClient.newHttpClient();
         URI list = URI.create("http://127.0.0.1:" + Files.readAllLines(portFile).get(0) + "/json/list");
-        Matcher page =
-                PAGE.matcher(client.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString())
-                        .body());
-        assertThat(page.find()).as("a page").isTrue();
+        Matcher page = pages(client, list);
+        while (!page.find()) { // it answers before it has opened one
+            assertThat(Instant.now()).as("the time for a page").isBefore(end);
+            Thread.sleep(50);
+            page = pages(client, list);
+        }
         return client.newWebSocketBuilder()
                 .buildAsync(URI.create(page.group(1)), new Answers())
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Matcher pages(HttpClient client, URI list) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(list).build();
+        return PAGE.matcher(
+                client.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     private final class Answers implements WebSocket.Listener {
@@ -121,9 +129,13 @@ final class Chromium implements AutoCloseable {
         assertThat(ask("Page.navigate", "\"url\":" + quoted(address))).doesNotContain("errorText");
     }
 
+    private String evaluate(String expression) throws Exception {
+        return ask("Runtime.evaluate", "\"expression\":" + quoted("String(" + expression + ")"));
+    }
+
     /** The value of an expression in the page, as text. */
     String value(String expression) throws Exception {
-        String answer = ask("Runtime.evaluate", "\"expression\":" + quoted("String(" + expression + ")"));
+        String answer = evaluate(expression);
         Matcher text = TEXT.matcher(answer);
         assertThat(text.find() && !answer.contains("exceptionDetails"))
                 .as(answer)
@@ -134,10 +146,12 @@ final class Chromium implements AutoCloseable {
     /** Waits until an expression in the page is true, and returns how long that took. */
     Duration await(String condition, Duration patience) throws Exception {
         Instant begin = Instant.now();
-        while (!value("!!(" + condition + ")").equals("true")) {
-            assertThat(Duration.between(begin, Instant.now()))
-                    .as("time until " + condition + "; the page says: " + value("document.body?.innerText"))
-                    .isLessThan(patience);
+        // A page that is just being replaced by the next answers with an error.
+        while (!evaluate("!!(" + condition + ")").contains("\"value\":\"true\"")) {
+            if (Instant.now().isAfter(begin.plus(patience))) {
+                throw new AssertionError("not within " + patience + ": " + condition + "; the page says: "
+                        + evaluate("document.body?.innerText"));
+            }
             Thread.sleep(20);
         }
         return Duration.between(begin, Instant.now());
@@ -147,10 +161,10 @@ final class Chromium implements AutoCloseable {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
     }
 
-    /** Ends it and the processes that it has started. */
+    /** Ends it first, as it starts again what has ended, and then the processes that it has started. */
     @Override
     public void close() throws IOException {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .toList();
         all.forEach(ProcessHandle::destroyForcibly);
         all.forEach(each -> each.onExit().join());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,9 @@ class DemoProcessIT {
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process cannot be asked to end there, only be killed")
     void endsWithOneLineAndLeavesNothingBehind() throws Exception {
-        Process process = demo("--port", "20480");
+        // Below those that systems choose themselves, and hardly the same as another run's at the same time.
+        int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+        Process process = demo("--port", String.valueOf(port));
         try (BufferedReader out = process.inputReader()) {
             for (String line = ""; !line.equals("Ctrl-C ends the demo."); line = out.readLine()) {
                 assertThat(line).as("a line before the end").isNotNull();
@@ -32,7 +35,7 @@ class DemoProcessIT {
             process.toHandle().destroy(); // Process.destroy would close the stream as well
             assertThat(out.lines()).containsExactly("", "The demo has ended.");
         }
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         try (Stream<Path> left = Files.list(temporary)) {
             assertThat(left.filter(file -> file.toString().contains("firmshake")))
                     .isEmpty();

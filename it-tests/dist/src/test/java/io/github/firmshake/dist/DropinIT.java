@@ -42,10 +42,10 @@ class DropinIT {
     }
 
     @Test
-    void saysAtStartThatItIsOn() throws IOException {
+    void saysAtStartThatItIsOn() throws Exception {
         String expected =
                 Page.INSTALL.snippet("start-line").replace("Apache Tomcat/10.1.59", distribution.serverInfo());
-        assertThat(tomcat.logged("catalina", "Firmshake "))
+        assertThat(tomcat.awaitLogged("catalina", "Firmshake "))
                 .map(LogLines::timeless)
                 .containsExactly(LogLines.timeless(expected));
     }
@@ -54,7 +54,7 @@ class DropinIT {
     void explainsWhatNginxDoesByDefaultInOneLine() throws Exception {
         RequiredTool.need("curl", DropinIT.class);
         String command = Page.INSTALL.snippet("explained").replace("localhost:8080", "127.0.0.1:" + tomcat.port());
-        Process curl = new ProcessBuilder("sh", "-c", command + " --silent --max-time 10").start();
+        Process curl = new ProcessBuilder("sh", "-c", command + " --silent --max-time 60").start();
         String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(curl.waitFor()).isZero();
@@ -64,7 +64,7 @@ class DropinIT {
         assertThat(tomcat.console().lines().filter(logged -> logged.contains("c2b936fa4e66")))
                 .map(LogLines::timeless)
                 .containsExactly(LogLines.timeless(line));
-        assertThat(tomcat.logged("catalina", "c2b936fa4e66")).hasSize(1);
+        assertThat(tomcat.awaitLogged("catalina", "c2b936fa4e66")).hasSize(1);
     }
 
     @Test

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.firmshake.it.RawClient;
 import io.github.firmshake.it.RawClient.Frame;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,7 +22,6 @@ class HeartbeatIT {
     private static final int PING = 9;
     private static final int PONG = 10;
 
-    private static final String USER = "<user username=\"it\" password=\"it\" roles=\"manager-script\"/>";
     private static final String VALVE = "Catalina:type=Valve,host=localhost,name=FirmshakeValve";
 
     @ParameterizedTest
@@ -36,12 +35,12 @@ class HeartbeatIT {
             deployLater(base, tomcat);
             try (RawClient later = beat(tomcat, "/later")) {
                 assertAnswers(later);
-                TomcatBase.delete(base.directory().resolve("webapps/later"));
+                base.undeploy("later");
                 assertLeft(later);
             }
             tomcat.await("Undeploying context [/later]");
-            assertNothingLeaks(tomcat);
-            assertNothingOfOursWasLeft(tomcat);
+            Manager.assertNothingLeaks(tomcat);
+            tomcat.assertNothingWasLeft();
         }
     }
 
@@ -54,7 +53,7 @@ class HeartbeatIT {
                 .insert("conf/context.xml", "</Context>", parameter("pingIntervalSeconds", "1"));
         try (RunningTomcat tomcat = base.start()) {
             assertGoesWithItsApplication(tomcat);
-            assertNothingOfOursWasLeft(tomcat);
+            tomcat.assertNothingWasLeft();
         }
     }
 
@@ -66,29 +65,14 @@ class HeartbeatIT {
                 assertAnswers(beat);
                 next(beat, PING);
                 next(echo, PING);
-                assertThat(manage(tomcat, command + "?path=/examples")).startsWith("OK");
+                assertThat(Manager.run(tomcat, command + "?path=/examples")).startsWith("OK");
                 assertLeft(beat);
                 // Tomcat itself holds the application until the client has answered its Close.
                 echo.send(new Frame(CLOSE, next(echo, CLOSE).payload().substring(0, 2)));
                 assertThat(echo.isClosed()).isTrue();
-                assertNothingLeaks(tomcat);
+                Manager.assertNothingLeaks(tomcat);
             }
         }
-    }
-
-    // The last thread that worked for a connection lets go of it after the client has seen it closed.
-    private static void assertNothingLeaks(RunningTomcat tomcat) throws IOException, InterruptedException {
-        String found = manage(tomcat, "findleaks?statusLine=true");
-        for (int tries = 0; tries < 50 && !found.startsWith("OK - No memory leaks found"); tries++) {
-            Thread.sleep(100);
-            found = manage(tomcat, "findleaks?statusLine=true");
-        }
-        assertThat(found).isEqualTo("OK - No memory leaks found\n");
-    }
-
-    // Tomcat names its own background thread too, where that is at work in the application when it stops.
-    private static void assertNothingOfOursWasLeft(RunningTomcat tomcat) {
-        assertThat(tomcat.console()).doesNotContain("started a thread named [firmshake", "but failed to remove it");
     }
 
     private static void assertLeft(RawClient beat) throws IOException {
@@ -104,21 +88,24 @@ class HeartbeatIT {
                 .insert(
                         "conf/server.xml",
                         "</Host>",
-                        valve("pingSessions=\"all\" pingIntervalSeconds=\"1\" pongTimeoutSeconds=\"3\""));
+                        valve("pingSessions=\"all\" pingIntervalSeconds=\"1\" pongTimeoutSeconds=\"6\""));
         try (RunningTomcat tomcat = base.start();
                 Jmx jmx = Jmx.connect(tomcat);
                 RawClient beat = beat(tomcat, "/examples");
                 RawClient silent = open(tomcat, "/examples/websocket/echoAnnotation")) {
+            jmx.await(VALVE, all -> all.get("heartbeatSessions").equals(1));
             Frame first = next(beat, PING);
-            assertThat(jmx.attributes(VALVE)).containsEntry("heartbeatSessions", 1);
-            assertAnswers(beat); // a sign of life, so the next Ping is sent although this one is not answered yet
-            Frame second = next(beat, PING);
+            // A sign of life, so the next Ping is sent although this one is not answered yet.
+            beat.send(new Frame(TEXT, "ping 1"));
+            next(beat, PING);
             beat.send(new Frame(PONG, first.payload()));
-            await(jmx, all -> all.get("latePongs").equals(1L));
-            assertThat(jmx.attributes(VALVE)).containsEntry("pongs", 0L);
-            beat.send(new Frame(PONG, second.payload()));
+            Map<String, Object> late =
+                    jmx.await(VALVE, all -> all.get("latePongs").equals(1L));
+            assertThat(late).containsEntry("pongs", 0L);
 
-            Map<String, Object> attributes = await(jmx, all -> all.get("pongs").equals(1L));
+            beat.send(new Frame(PONG, next(beat, PING).payload()));
+            Map<String, Object> attributes =
+                    jmx.await(VALVE, all -> all.get("pongs").equals(1L));
             assertThat((long) attributes.get("pings")).isGreaterThanOrEqualTo(2);
             assertThat((String[]) attributes.get("roundTrips"))
                     .filteredOn(bucket -> !bucket.endsWith("=0"))
@@ -126,36 +113,40 @@ class HeartbeatIT {
                     .asString()
                     .endsWith("=1");
 
+            AtomicBoolean answers = new AtomicBoolean(true);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> answerPings(beat, answers));
             next(silent, CLOSE);
-            await(
-                    jmx,
+            jmx.await(
+                    VALVE,
                     all -> all.get("reaped").equals(1L)
                             && all.get("pingedSessions").equals(1L));
-            next(beat, CLOSE); // it answers nothing any more
-            await(
-                    jmx,
+            answers.set(false);
+            assertThat(closed).succeedsWithin(RunningServer.PATIENCE);
+            jmx.await(
+                    VALVE,
                     all -> all.get("reaped").equals(2L)
                             && all.get("pingedSessions").equals(0L)
                             && all.get("heartbeatSessions").equals(0));
         }
     }
 
-    private static Map<String, Object> await(Jmx jmx, Predicate<Map<String, Object>> wanted) throws Exception {
-        Map<String, Object> attributes = jmx.attributes(VALVE);
-        for (int tries = 0; tries < 600 && !wanted.test(attributes); tries++) {
-            Thread.sleep(50);
-            attributes = jmx.attributes(VALVE);
+    /** Reads until the server closes the session, and answers its Pings as long as that is wanted. */
+    private static void answerPings(RawClient client, AtomicBoolean wanted) {
+        try {
+            for (Frame frame = client.readFrame(); frame.opcode() != CLOSE; frame = client.readFrame()) {
+                if (frame.opcode() == PING && wanted.get()) {
+                    client.send(new Frame(PONG, frame.payload()));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        assertThat(attributes).as("within 30 s").matches(wanted);
-        return attributes;
     }
 
     private static TomcatBase managed(Distribution distribution, String name) throws IOException {
-        return TomcatBase.of(distribution, name)
+        return Manager.install(TomcatBase.of(distribution, name))
                 // Looks for what is to be deployed every second, not every ten.
-                .edit("conf/server.xml", xml -> xml.replace("<Engine ", "<Engine backgroundProcessorDelay=\"1\" "))
-                .application("manager")
-                .insert("conf/tomcat-users.xml", "</tomcat-users>", USER);
+                .edit("conf/server.xml", xml -> xml.replace("<Engine ", "<Engine backgroundProcessorDelay=\"1\" "));
     }
 
     private static String valve(String settings) {
@@ -198,12 +189,5 @@ class HeartbeatIT {
             frame = client.readFrame();
         }
         return frame;
-    }
-
-    private static String manage(RunningTomcat tomcat, String command) throws IOException {
-        String credentials = Base64.getEncoder().encodeToString("it:it".getBytes(StandardCharsets.US_ASCII));
-        return tomcat.exchange("GET /manager/text/" + command + " HTTP/1.0\nHost: localhost\nAuthorization: Basic "
-                        + credentials)
-                .body();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -58,7 +59,7 @@ class JettyModuleIT {
     void explainsWhatNginxDoesByDefaultInOneLine() throws Exception {
         RequiredTool.need("curl", JettyModuleIT.class);
         String command = Page.JETTY.snippet("explained").replace("localhost:8080", "127.0.0.1:" + jetty.port());
-        Process curl = new ProcessBuilder("sh", "-c", command + " --silent --max-time 10").start();
+        Process curl = new ProcessBuilder("sh", "-c", command + " --silent --max-time 60").start();
         String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(curl.waitFor()).isZero();
@@ -155,13 +156,15 @@ class JettyModuleIT {
             assertThat((String)
                             jmx.attributes(Page.JMX.snippet("jetty-handler")).get("settings"))
                     .startsWith("onInvalid=report repair=safe ");
-            Map<String, Object> counters = jmx.attributes(Page.JMX.snippet("jetty-statistics"));
+            Map<String, Object> counters = jmx.await(
+                    Page.JMX.snippet("jetty-statistics"),
+                    all -> Stream.of((String[]) all.get("lastMessages"))
+                            .anyMatch(message -> message.contains("request-id=jmx")));
             assertThat(counters.keySet())
                     .containsExactly(
                             "damaged", "invalid", "lastMessages", "plain", "reasons", "refused", "repaired", "valid");
             assertThat((Long) counters.get("repaired")).isPositive();
             assertThat((String[]) counters.get("reasons")).anyMatch(reason -> reason.matches("[A-Z_]+=\\d+"));
-            assertThat((String[]) counters.get("lastMessages")).anyMatch(message -> message.contains("request-id=jmx"));
         }
     }
 

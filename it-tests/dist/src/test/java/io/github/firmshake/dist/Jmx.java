@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.assertj.core.api.Assertions;
 
 /** A JMX connection to a server's process, made as JConsole makes it: no port has to be chosen, and nothing set. */
 record Jmx(JMXConnector connector) implements AutoCloseable {
@@ -41,6 +43,23 @@ record Jmx(JMXConnector connector) implements AutoCloseable {
             attributes.put(attribute.getName(), connection().getAttribute(bean, attribute.getName()));
         }
         return attributes;
+    }
+
+    /** The same once they are as wanted: what is counted for a line or a frame may be counted a moment after it. */
+    Map<String, Object> await(String pattern, Predicate<Map<String, Object>> wanted) throws Exception {
+        long end = System.nanoTime() + RunningServer.PATIENCE.toNanos();
+        Map<String, Object> attributes = attributes(pattern);
+        while (!wanted.test(attributes) && System.nanoTime() < end) {
+            Thread.sleep(50);
+            attributes = attributes(pattern);
+        }
+        Assertions.assertThat(attributes).as("within " + RunningServer.PATIENCE).matches(wanted);
+        return attributes;
+    }
+
+    /** The same once so many messages are among them, which are the last to be counted. */
+    Map<String, Object> awaitMessages(String pattern, int count) throws Exception {
+        return await(pattern, all -> ((String[]) all.get("lastMessages")).length >= count);
     }
 
     private MBeanServerConnection connection() throws Exception {

@@ -60,6 +60,8 @@ class LoggingIT {
                 .directory(base.directory().resolve("temp").toFile())
                 .redirectErrorStream(true);
         shell.environment().put("PID", String.valueOf(tomcat.pid()));
+        // As in the POM: 10 s may be too little for a busy machine.
+        shell.environment().put("JAVA_TOOL_OPTIONS", "-Dsun.tools.attach.attachTimeout=60000");
         String jdk = Path.of(System.getProperty("java.home"), "bin").toString();
         shell.environment().merge("PATH", jdk, (path, bin) -> bin + ":" + path);
         Process process = shell.start();

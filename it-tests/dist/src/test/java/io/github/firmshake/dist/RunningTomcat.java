@@ -1,5 +1,7 @@
 package io.github.firmshake.dist;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +53,19 @@ final class RunningTomcat extends RunningServer {
 
     /** Waits for as many lines with a text in the log files of that name, and returns them. */
     List<String> awaitLogged(String file, String text, int count) throws IOException, InterruptedException {
-        for (int tries = 0; tries < 200 && logged(file, text).size() < count; tries++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (logged(file, text).size() < count && System.nanoTime() < end) {
             Thread.sleep(50);
         }
         return logged(file, text);
+    }
+
+    /** Tomcat has warned of nothing that an application left behind. */
+    void assertNothingWasLeft() {
+        // It names its own background thread too, where that is at work in the application when it stops.
+        assertThat(console().lines().filter(line -> !line.contains("[Catalina-utility-")))
+                .noneMatch(line -> line.contains("but has failed to stop it"))
+                .noneMatch(line -> line.contains("but failed to remove it"));
     }
 
     /** Every line of the log files that holds the text, in the order written. */

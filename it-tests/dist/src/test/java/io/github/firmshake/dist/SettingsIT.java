@@ -48,7 +48,7 @@ class SettingsIT {
             assertThat(tomcat.exchange("GET /examples/index.html HTTP/1.1\nHost: localhost")
                             .status())
                     .isEqualTo(404);
-            assertThat(tomcat.logged("localhost", "ServletException: "))
+            assertThat(tomcat.awaitLogged("localhost", "ServletException: "))
                     .map(String::strip)
                     .containsExactly(Page.INSTALL.snippet("misspelt-line"));
         }

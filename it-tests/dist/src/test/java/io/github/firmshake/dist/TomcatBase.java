@@ -45,6 +45,13 @@ record TomcatBase(Distribution distribution, Path directory) {
         return this;
     }
 
+    /** Takes an application away from a running server: at once, as that could see it half gone. */
+    void undeploy(String name) throws IOException {
+        Path gone = directory.resolve("temp/gone");
+        Files.move(directory.resolve("webapps").resolve(name), gone);
+        delete(gone);
+    }
+
     /** Writes a file that was not there. */
     TomcatBase add(String file, String text) throws IOException {
         Path path = directory.resolve(file);

@@ -68,7 +68,9 @@ class CableIT {
                 write(application, "hello");
                 assertThat(read(client, 5)).isEqualTo("hello");
                 cable.cut();
+                write(application, "bye");
             }
+            awaitDropped(3); // so the hop is about to read the end, long before the cable is plugged in
             assertThatHearsNothing(client);
             cable.plugIn();
             assertThatHearsNothing(client);
