@@ -201,6 +201,8 @@ function watch(socket, options = {}, target, send = text => socket.send(text)) {
 export class HeartbeatSocket extends EventTarget {
   constructor(url, protocols, options = {}) {
     super();
+    // WebSocket is handed an argument in any case, and would connect to "undefined".
+    if (!arguments.length) throw new TypeError("a URL is needed");
     this._protocols = protocols;
     this._options = options;
     this._attempt = 0;

@@ -34,6 +34,12 @@ describe("a HeartbeatSocket has of a WebSocket", () => {
     }
   });
 
+  test("the constructor's URL, which has to be there", t => {
+    const browser = open(t);
+    assert.throws(() => new HeartbeatSocket(), TypeError);
+    assert.deepEqual(browser.sockets, []);
+  });
+
   test("the constructor's error, and nothing stays behind", t => {
     const browser = open(t);
     assert.throws(() => new HeartbeatSocket("ftp://server/chat"), { name: "SyntaxError" });

@@ -37,7 +37,7 @@ final class Liveness {
     private long pingedAt;
     private boolean waiting; // for a sign of life since the last Ping
     private boolean graceGiven; // to this Ping
-    private long receivedAtPing;
+    private long signsAtPing;
 
     private long payload;
     private boolean unanswered;
@@ -76,7 +76,7 @@ final class Liveness {
             return Verdict.WAIT;
         }
         lookForActivity(now);
-        if (waiting && session.framesReceived() == receivedAtPing) {
+        if (waiting && session.signsOfLife() == signsAtPing) {
             long left = timing.timeoutNanos() - (now - pingedAt);
             if (left < -GRACE && !graceGiven) {
                 // We slept, not the client: the machine was suspended, or the process stopped. What has come meanwhile
@@ -109,7 +109,7 @@ final class Liveness {
         waiting = true;
         graceGiven = false;
         pingedAt = now;
-        receivedAtPing = session.framesReceived();
+        signsAtPing = session.signsOfLife();
         pingsSinceLook++;
         due = now + Math.min(timing.intervalNanos(), timing.timeoutNanos());
     }

@@ -11,8 +11,16 @@ public interface Watched {
         return true;
     }
 
-    /** Frames received since the session was opened, Pongs included: a change is a sign of life. */
+    /** Frames received since the session was opened, Pongs included. */
     long framesReceived();
+
+    /**
+     * Grows with every sign of life: with frames received and, as far as it can be seen, with parts of one, and while an
+     * application leaves unread what has come. No Pong can come before the end of either.
+     */
+    default long signsOfLife() {
+        return framesReceived();
+    }
 
     /** Frames sent since the session was opened, Pings included; 0 where that does not matter or is not known. */
     default long framesSent() {

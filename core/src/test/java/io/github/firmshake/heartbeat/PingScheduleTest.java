@@ -22,6 +22,7 @@ class PingScheduleTest {
         private boolean open = true;
         private boolean ready = true;
         private long received;
+        private long parts;
         private long sent;
         private long idleLimit;
 
@@ -38,6 +39,11 @@ class PingScheduleTest {
         @Override
         public long framesReceived() {
             return received;
+        }
+
+        @Override
+        public long signsOfLife() {
+            return received + parts;
         }
 
         @Override
@@ -129,6 +135,18 @@ class PingScheduleTest {
         assertThat(watch.pong(new byte[7], now)).isFalse();
         assertThat(counters.late()).isEqualTo(1);
         assertThat(counters.pongs()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotAFrameYetIsLifeToo() {
+        schedule.add(session, now);
+        for (int i = 0; i < 3; i++) {
+            ping();
+            session.parts++;
+            assertThat(next()).isEmpty();
+        }
+        ping();
+        only(next(), Kind.REAP);
     }
 
     // A machine that was suspended has the Pongs in its sockets' buffers, and nobody has read them yet.

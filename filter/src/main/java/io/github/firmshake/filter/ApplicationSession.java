@@ -10,6 +10,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ final class ApplicationSession implements Pinged {
     private final Method counts;
     private final WeakReference<Object> handler; // what Tomcat has forgotten is closed
     private final long timeoutMillis;
+    private final AtomicLong excuses = new AtomicLong();
+    private volatile boolean pingSent = true;
 
     ApplicationSession(Field field, Method counts, Object handler, int timeoutSeconds) {
         this.field = field;
@@ -57,6 +60,29 @@ final class ApplicationSession implements Pinged {
     @Override
     public long framesReceived() {
         return count("getMsgsReceived");
+    }
+
+    /**
+     * Tomcat notes when it has read something last, be it a part of a frame. While it does not read, because the endpoint
+     * is at work on a message, the client's silence proves nothing, unless it takes in nothing either.
+     */
+    @Override
+    public long signsOfLife() {
+        Object known = handler.get();
+        Session session = session();
+        long signs = framesReceived();
+        try {
+            if (known != null && session != null) {
+                Object reader = Reflection.get(known, "wsFrame");
+                boolean reads = reader == null
+                        || Reflection.get(reader, "readState").toString().equals("WAITING");
+                signs += (long) Reflection.get(session, "lastActiveRead");
+                signs += reads || !pingSent ? excuses.get() : excuses.incrementAndGet();
+            }
+        } catch (ReflectiveOperationException e) {
+            // looked up when the first session was seen
+        }
+        return signs;
     }
 
     @Override
@@ -92,7 +118,9 @@ final class ApplicationSession implements Pinged {
             Object mine = Long.valueOf(timeoutMillis);
             Object others = properties.putIfAbsent(SEND_TIMEOUT, mine);
             try {
+                pingSent = false;
                 session.getBasicRemote().sendPing(ByteBuffer.wrap(payload));
+                pingSent = true;
             } finally {
                 if (others == null) {
                     properties.remove(SEND_TIMEOUT, mine);

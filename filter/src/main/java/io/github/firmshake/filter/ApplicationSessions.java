@@ -28,6 +28,8 @@ final class ApplicationSessions {
         try {
             Field session = handler.getDeclaredField("wsSession");
             session.setAccessible(true);
+            Reflection.field(session.getType(), "lastActiveRead");
+            Reflection.field(handler.getDeclaredField("wsFrame").getType(), "readState");
             Method counts = handler.getMethod("getUpgradeInfo");
             counts.getReturnType().getMethod("getMsgsReceived");
             counts.getReturnType().getMethod("getMsgsSent");

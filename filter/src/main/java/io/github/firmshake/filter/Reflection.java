@@ -12,15 +12,16 @@ final class Reflection {
     }
 
     static Object get(Object target, String name) throws ReflectiveOperationException {
-        return field(target, name).get(target);
+        return field(target.getClass(), name).get(target);
     }
 
     static void set(Object target, String name, Object value) throws ReflectiveOperationException {
-        field(target, name).set(target, value);
+        field(target.getClass(), name).set(target, value);
     }
 
-    private static Field field(Object target, String name) throws ReflectiveOperationException {
-        for (Class<?> type = target.getClass(); type != null; type = type.getSuperclass()) {
+    /** A member of a class, or of one that it extends. */
+    static Field field(Class<?> owner, String name) throws ReflectiveOperationException {
+        for (Class<?> type = owner; type != null; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 if (field.getName().equals(name)) {
                     field.setAccessible(true);
@@ -28,6 +29,6 @@ final class Reflection {
                 }
             }
         }
-        throw new NoSuchFieldException(target.getClass().getName() + "." + name);
+        throw new NoSuchFieldException(owner.getName() + "." + name);
     }
 }

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +38,18 @@ final class UndertowSession implements Pinged, InvocationHandler {
     private final Session session;
     private final Object listener;
     private final Object idleTimer;
+    private final Executor reader; // the connection's thread, on which endpoints work too unless told otherwise
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private volatile long ourLast = System.currentTimeMillis();
+    private final AtomicLong excuses = new AtomicLong();
+    private volatile boolean reading = true;
 
-    private UndertowSession(Session session, Object listener, Object idleTimer) {
+    private UndertowSession(Session session, Object listener, Object idleTimer, Executor reader) {
         this.session = session;
         this.listener = listener;
         this.idleTimer = idleTimer;
+        this.reader = reader;
     }
 
     /**
@@ -74,8 +79,9 @@ final class UndertowSession implements Pinged, InvocationHandler {
             if (!(Reflection.get(listener, "session") instanceof Session session)) {
                 return Optional.empty();
             }
-            UndertowSession pinged =
-                    new UndertowSession(session, listener, Reflection.get(channel, "idleTimeoutConduit"));
+            Object idleTimer = Reflection.get(channel, "idleTimeoutConduit");
+            Executor thread = (Executor) Reflection.call(connection, "getIoThread");
+            UndertowSession pinged = new UndertowSession(session, listener, idleTimer, thread);
             Class<?> type = type(channel, LISTENER);
             Object counting = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, pinged);
             listeners.getClass().getMethod("set", type).invoke(listeners, counting);
@@ -114,6 +120,12 @@ final class UndertowSession implements Pinged, InvocationHandler {
         return received.get();
     }
 
+    /** While the thread that reads is at work on something else, the client's silence proves nothing. */
+    @Override
+    public long signsOfLife() {
+        return received.get() + (reading ? excuses.get() : excuses.incrementAndGet());
+    }
+
     /**
      * Undertow does not count what it sends, but its timer of idleness moves with every byte: where it has moved since our
      * last Ping and the last frame that came in, the application has sent something.
@@ -139,6 +151,8 @@ final class UndertowSession implements Pinged, InvocationHandler {
 
     @Override
     public void ping(byte[] payload) throws IOException {
+        reading = false;
+        reader.execute(() -> reading = true);
         session.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
         sent.incrementAndGet();
         ourLast = System.currentTimeMillis();

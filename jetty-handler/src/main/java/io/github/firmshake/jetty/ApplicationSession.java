@@ -117,6 +117,11 @@ final class ApplicationSession implements Pinged, IncomingFrames, DemandChain, C
     }
 
     @Override
+    public long signsOfLife() {
+        return framesReceived() + connection.getBytesIn();
+    }
+
+    @Override
     public long framesSent() {
         return connection.getMessagesOut();
     }

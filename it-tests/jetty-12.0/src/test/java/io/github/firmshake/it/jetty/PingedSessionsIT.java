@@ -99,6 +99,26 @@ class PingedSessionsIT extends PingedSessions {
         }
     }
 
+    // An upload, such as a browser's that does not fragment: no Pong can come before its end.
+    @ParameterizedTest
+    @MethodSource("readers")
+    void aFrameThatTakesLongerThanTheDeadlineIsASignOfLife(String kind) throws Exception {
+        start("pongTimeoutSeconds", "2");
+        RawClient client = open(kind);
+        String message = "x".repeat(100);
+        client.send(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
+        for (char part : message.toCharArray()) {
+            client.send(new byte[] {(byte) part});
+            Thread.sleep(60);
+        }
+
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            frame = client.readFrame();
+        }
+        assertThat(frame).isEqualTo(new Frame(TEXT, message));
+    }
+
     @ParameterizedTest
     @MethodSource("readers")
     void pingsDoNotKeepASessionFromItsIdleLimit(String kind) throws Exception {

@@ -73,12 +73,15 @@ final class HeartbeatApplication {
     @ServerEndpoint("/app")
     public static final class App {
         @OnMessage
-        public String message(Session session, String message) {
+        public String message(Session session, String message) throws InterruptedException {
             if (Heartbeat.answer(session, message)) {
                 return null;
             }
             if (message.startsWith("idle ")) {
                 session.setMaxIdleTimeout(Long.parseLong(message.substring(5)));
+            }
+            if (message.startsWith("work ")) {
+                Thread.sleep(Long.parseLong(message.substring(5)));
             }
             if (message.equals("patient")) {
                 session.getUserProperties().put("org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT", 120_000L);

@@ -85,6 +85,42 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
 
     @ParameterizedTest
     @EnumSource
+    void aSessionIsKeptWhileItsEndpointIsAtWork(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "2"), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        client.send(new Frame(TEXT, "work 6000"));
+
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            client.send(new Frame(PONG, frame.payload())); // which Tomcat leaves unread
+            frame = client.readFrame();
+        }
+        assertThat(frame).isEqualTo(new Frame(TEXT, "work 6000"));
+
+        assertThat(code(next(client, CLOSE))).isEqualTo(1011); // and then as ever
+    }
+
+    // An upload, such as a browser's that does not fragment: no Pong can come before its end.
+    @ParameterizedTest
+    @EnumSource
+    void aFrameThatTakesLongerThanTheDeadlineKeepsASessionOfTheApplication(Adapter adapter) throws Exception {
+        start(Set.of(adapter), all("pongTimeoutSeconds", "2"), HeartbeatApplication.App.class);
+        RawClient client = open("/app");
+        String message = "x".repeat(100);
+        for (byte part : Bytes.frame(0x81, message)) {
+            client.send(new byte[] {part});
+            Thread.sleep(60);
+        }
+
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            frame = client.readFrame();
+        }
+        assertThat(frame).isEqualTo(new Frame(TEXT, message));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void onNio2SessionsOfBothKindsArePingedAndReapedToo(Adapter adapter) throws Exception {
         start(
                 new TomcatServer("org.apache.coyote.http11.Http11Nio2Protocol"),

@@ -78,13 +78,14 @@ public final class PingedApplication implements ServletContextListener {
 
         /** Takes a message. */
         @OnMessage
-        public String message(Session session, String message) {
+        public String message(Session session, String message) throws InterruptedException {
             String[] words = message.split(" ");
             switch (words[0]) {
                 case "idle" -> session.setMaxIdleTimeout(Long.parseLong(words[1])); // milliseconds
                 case "late" -> session.addMessageHandler(new Pongs(session));
                 case "tick" -> tick(session, Integer.parseInt(words[1])); // so many messages, 200 ms apart
                 case "flood" -> flood(session);
+                case "work" -> Thread.sleep(Long.parseLong(words[1]));
                 default -> {}
             }
             return message;

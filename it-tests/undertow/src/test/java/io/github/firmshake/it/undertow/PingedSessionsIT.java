@@ -182,6 +182,45 @@ class PingedSessionsIT {
     }
 
     @Test
+    void aSessionIsKeptWhileItsEndpointIsAtWork() throws Exception {
+        start("pongTimeoutSeconds", "2");
+        RawClient client = open("/app");
+        client.send(new Frame(TEXT, "work 6000"));
+
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            client.send(new Frame(PONG, frame.payload()));
+            frame = client.readFrame();
+        }
+        assertThat(frame).isEqualTo(new Frame(TEXT, "work 6000"));
+
+        assertThat(code(next(client, CLOSE))).isEqualTo(1011); // and then as ever
+    }
+
+    // An upload, such as a browser's that does not fragment: no Pong can come before its end.
+    @Test
+    void aFrameThatTakesLongerThanTheDeadlineIsASignOfLife() throws Exception {
+        start("pongTimeoutSeconds", "2");
+        RawClient client = open("/app");
+        String message = "x".repeat(100);
+        client.send(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
+        for (char part : message.toCharArray()) {
+            client.send(new byte[] {(byte) part});
+            Thread.sleep(60);
+        }
+
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, message));
+    }
+
+    private static Frame nextBesidesPings(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == PING) {
+            frame = client.readFrame();
+        }
+        return frame;
+    }
+
+    @Test
     void endsThatNeverReturnHoldUpNobody() throws Exception {
         start("pongTimeoutSeconds", "5");
         PingedApplication.hold();
