@@ -10,7 +10,7 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what becomes of Pings to JDK Flight Recorder as {@code io.github.firmshake.Heartbeat}, and passes everything on
+ * Writes what becomes of sessions and of their Pings to JDK Flight Recorder as {@code io.github.firmshake.Heartbeat}, and passes everything on
  * to another listener. Thread-safe.
  */
 public final class HeartbeatRecorder implements HeartbeatListener {
@@ -33,16 +33,19 @@ public final class HeartbeatRecorder implements HeartbeatListener {
 
     @Override
     public void opened() {
+        record("OPENED", 0);
         next.opened();
     }
 
     @Override
     public void closed() {
+        record("CLOSED", 0);
         next.closed();
     }
 
     @Override
     public void pinged() {
+        record("PINGED", 0);
         next.pinged();
     }
 
@@ -79,12 +82,12 @@ public final class HeartbeatRecorder implements HeartbeatListener {
 
     @Name("io.github.firmshake.Heartbeat")
     @Label("WebSocket heartbeat")
-    @Description("What became of one Ping, or of the session it was sent to")
+    @Description("What became of one Ping, or of the session it is sent to")
     @Category("Firmshake")
     @StackTrace(false)
     private static final class Heartbeat extends Event {
         @Label("Outcome")
-        @Description("ANSWERED, LATE, REAPED or IDLE")
+        @Description("OPENED, PINGED, ANSWERED, LATE, REAPED, IDLE or CLOSED")
         @Nullable
         String outcome;
 

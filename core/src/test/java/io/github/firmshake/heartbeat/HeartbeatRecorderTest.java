@@ -50,9 +50,9 @@ class HeartbeatRecorderTest {
                 .toList();
         assertThat(events)
                 .extracting(event -> event.getString("outcome"))
-                .containsExactly("ANSWERED", "LATE", "REAPED", "IDLE");
-        assertThat(events.get(0).getDuration("after")).isEqualTo(Duration.ofMillis(3));
-        assertThat(events.get(2).getDuration("after")).isEqualTo(Duration.ofSeconds(20));
+                .containsExactly("OPENED", "OPENED", "CLOSED", "PINGED", "ANSWERED", "LATE", "REAPED", "IDLE");
+        assertThat(events.get(4).getDuration("after")).isEqualTo(Duration.ofMillis(3));
+        assertThat(events.get(6).getDuration("after")).isEqualTo(Duration.ofSeconds(20));
         assertThat(List.of(
                         counters.sessions(),
                         counters.pings(),
