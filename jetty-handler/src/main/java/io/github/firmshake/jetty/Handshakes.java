@@ -120,8 +120,11 @@ final class Handshakes {
     }
 
     /** The same where Jetty's connection has refused the request already. */
-    Assessment unrepaired(Assessment assessment) {
-        return assessment.unrepaired("this connector's connections cannot be mended, see the start line", settings);
+    Assessment unrepaired(Assessment assessment, Request request) {
+        String why = request.getConnectionMetaData().getConnection() instanceof Mendable
+                ? "Jetty refuses the request for another reason"
+                : "this connector's connections cannot be mended, see the start line";
+        return assessment.unrepaired(why, settings);
     }
 
     void mark(Request request, Assessment assessment) {
