@@ -28,7 +28,6 @@ final class RequestHeadParser {
 
     private static final String FIRST_LINE = "a request line such as GET /chat HTTP/1.1";
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Pattern VERSION = Pattern.compile("HTTP/\\d(?:\\.\\d)?");
 
     // tcpdump -A prints a remark with the time first. The bytes of the packet's own headers follow: unprintable ones as
     // dots, in front of the request line; a line feed among them breaks the line. IPv4 begins with E, IPv6 with `.
@@ -86,7 +85,7 @@ final class RequestHeadParser {
         if (!TOKEN.matcher(words[0]).matches()) {
             throw failure("a method of " + characters(words[0]) + " that is no token", FIRST_LINE);
         }
-        if (!VERSION.matcher(words[2]).matches()) {
+        if (!RequestHead.isVersion(words[2])) {
             throw failure(
                     "the version " + Escape.quoted(words[2]), "one such as HTTP/1.1 at the end of a request line");
         }

@@ -156,6 +156,11 @@ public final class RequestHead {
         return path.replaceAll("(?s);[^/]*", "");
     }
 
+    /** Whether a version can be read. Tomcat shows its valves requests with any other before it refuses them. */
+    public static boolean isVersion(String version) {
+        return VERSION.matcher(version).matches();
+    }
+
     /** Collects what a snapshot consists of. Not thread-safe. */
     public static final class Builder {
         private final String method;

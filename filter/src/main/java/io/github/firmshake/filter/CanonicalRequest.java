@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,11 +54,7 @@ final class CanonicalRequest extends HttpServletRequestWrapper {
     @Override
     public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws IOException, ServletException {
         T upgraded = super.upgrade(handler);
-        boolean clean =
-                !received.isOlderThanHttp11() && received.members("Connection").equals(List.of("upgrade"));
-        if (!clean) {
-            TomcatConnector.answerAsHttp11(getRequest());
-        }
+        TomcatConnector.answerAsHttp11(getRequest());
         return upgraded;
     }
 

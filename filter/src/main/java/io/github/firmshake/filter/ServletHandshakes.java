@@ -87,9 +87,10 @@ public final class ServletHandshakes {
      * look-ups, nothing allocated.
      */
     public boolean isCandidate(HttpServletRequest request) {
-        return request.getHeader("Sec-WebSocket-Key") != null
-                || request.getHeader("Upgrade") != null
-                || (!webSocketPaths.isEmpty() && isWebSocketPath(request));
+        return (request.getHeader("Sec-WebSocket-Key") != null
+                        || request.getHeader("Upgrade") != null
+                        || (!webSocketPaths.isEmpty() && isWebSocketPath(request)))
+                && RequestHead.isVersion(request.getProtocol()); // else it is the container's to refuse
     }
 
     /** Examines a candidate and sees it answered. */

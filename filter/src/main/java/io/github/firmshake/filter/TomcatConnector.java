@@ -5,7 +5,7 @@ import jakarta.servlet.ServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Tomcat's HTTP/1.1 connector decided on a damaged head, before any filter or valve could mend it. Its members are
+ * What Tomcat's HTTP/1.1 connector decided on a head, before any filter or valve could mend it. Its members are
  * private; where they are not as expected, nothing breaks and lenient clients take the 101 as it is.
  */
 public final class TomcatConnector {
@@ -14,9 +14,9 @@ public final class TomcatConnector {
 
     /**
      * Makes the 101 of a request that has been upgraded, and not yet answered, the one that HTTP/1.1 with
-     * {@code Connection: Upgrade} would have got. Without it the connector adds {@code Connection: close} or
-     * {@code keep-alive}, and strict clients, the JDK's among them, refuse a 101 with either. Called after the upgrade,
-     * so that no other response is ever kept alive against the client's wish.
+     * {@code Connection: Upgrade} would have got. Without it the connector adds {@code Connection: close}, also where it
+     * takes no more requests on a connection, or {@code keep-alive}, and strict clients, the JDK's among them, refuse a
+     * 101 with either. Called after the upgrade, so that no other response is ever kept alive against the client's wish.
      *
      * @param coyoteRequest an {@code org.apache.coyote.Request}
      */

@@ -38,13 +38,18 @@ final class FirmshakeErrorHandler implements Request.Handler {
         if (!known.concerns(assessment)) {
             return replaced.handle(request, response, callback);
         }
-        Assessment asItIs = known.unrepaired(assessment);
+        Assessment asItIs = known.unrepaired(assessment, request);
         known.mark(request, asItIs);
-        known.reportWhenAnswered(request, asItIs);
+        // Around the stream it would be too late: Jetty sends a page without content by what it had before it asked us.
+        Callback told = Callback.from(() -> known.report(asItIs, response.getStatus()), callback);
         if (asItIs.action() == Action.REFUSE) {
-            known.refuse(asItIs, response, callback);
+            known.refuse(asItIs, response, told);
             return true;
         }
-        return replaced.handle(request, response, callback);
+        if (replaced.handle(request, response, told)) {
+            return true;
+        }
+        known.report(asItIs, response.getStatus()); // Jetty sends an empty page
+        return false;
     }
 }

@@ -178,6 +178,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         settings = Settings.parse(given);
         List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
+        sayGoodbye(); // to what a start left that failed later: Jetty stops nothing then
         List<String> lacking = startHeartbeat(settings.heartbeat());
         script = new CoreScript(settings.heartbeat().scriptPath());
         CoreHeartbeat endpoint = heartbeat;

@@ -37,7 +37,7 @@ final class Handshakes {
 
     /** A connection that can take back what it decided on a damaged head. */
     interface Mendable {
-        /** Keeps {@code close} out of the 101 to a repaired handshake: strict clients refuse a 101 with it. */
+        /** Keeps {@code close} out of a 101, also where the request asked for it: strict clients refuse a 101 with it. */
         void answerWithoutClose();
     }
 
@@ -120,8 +120,11 @@ final class Handshakes {
     }
 
     /** The same where Jetty's connection has refused the request already. */
-    Assessment unrepaired(Assessment assessment) {
-        return assessment.unrepaired("this connector's connections cannot be mended, see the start line", settings);
+    Assessment unrepaired(Assessment assessment, Request request) {
+        String why = request.getConnectionMetaData().getConnection() instanceof Mendable
+                ? "Jetty refuses the request for another reason"
+                : "this connector's connections cannot be mended, see the start line";
+        return assessment.unrepaired(why, settings);
     }
 
     void mark(Request request, Assessment assessment) {
@@ -132,14 +135,14 @@ final class Handshakes {
     /** Reports the handshake as soon as its answer is on its way: an upgraded connection completes much later. */
     void reportWhenAnswered(Request request, Assessment assessment) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        boolean repaired = assessment.action() == Action.REPAIR;
+        boolean canonical = assessment.action() != Action.PASS;
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             private boolean reported;
 
             @Override
             public void prepareResponse(HttpFields.Mutable headers) {
                 // It would add keep-alive for an HTTP/1.0 client, and strict clients refuse a 101 with that.
-                if (!repaired || !headers.contains(HttpHeader.SEC_WEBSOCKET_ACCEPT)) {
+                if (!canonical || !headers.contains(HttpHeader.SEC_WEBSOCKET_ACCEPT)) {
                     super.prepareResponse(headers);
                 }
             }
@@ -150,17 +153,21 @@ final class Handshakes {
                 MetaData.Response sentBack = answer;
                 if (answer != null && isFinal(answer.getStatus()) && !reported) {
                     reported = true;
-                    if (repaired && answer.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
+                    if (canonical && answer.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
                         if (connection instanceof Mendable mendable) {
                             mendable.answerWithoutClose();
                         }
                         sentBack = asHttp11(answer);
                     }
-                    reporter.answered(assessment, assessment.action(), answer.getStatus(), System.nanoTime());
+                    report(assessment, answer.getStatus());
                 }
                 super.send(sent, sentBack, last, content, done);
             }
         });
+    }
+
+    void report(Assessment assessment, int status) {
+        reporter.answered(assessment, assessment.action(), status, System.nanoTime());
     }
 
     private static MetaData.Response asHttp11(MetaData.Response answer) {

@@ -162,8 +162,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
 
             private Assessment assess(Handshakes known) {
                 HttpURI uri = HttpURI.build(method, target);
-                String path = String.valueOf(uri.getPath());
-                RequestHead.Builder head = RequestHead.builder(method, path, HttpVersion.HTTP_1_1.asString());
+                RequestHead.Builder head = RequestHead.builder(method, target, HttpVersion.HTTP_1_1.asString());
                 Handshakes.peer(head, getEndPoint());
                 return known.assess(head, fields, uri.getCanonicalPath());
             }

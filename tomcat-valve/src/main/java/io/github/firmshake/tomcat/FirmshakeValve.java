@@ -245,7 +245,7 @@ public final class FirmshakeValve extends ValveBase {
         if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
             return;
         }
-        if (action == Action.REPAIR) {
+        if (action != Action.PASS) {
             TomcatConnector.answerAsHttp11(request.getCoyoteRequest());
         }
         Object handler =

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With {@code onInvalid=report} and {@code repair=off}: the container answers as ever, and every failure is told. */
 public abstract class DiagnosisContract extends HandshakeContract {
@@ -177,6 +178,15 @@ public abstract class DiagnosisContract extends HandshakeContract {
                         "HTTP/1.1",
                         "Upgrade=TLS/1.2 [TLS/1.2] named",
                         "Connection=Upgrade [Upgrade] named");
+    }
+
+    // No line: that no such version exists is for the container to say, and Jetty shows no field of such a request.
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.", "HTTP/12.3"})
+    final void aVersionThatDoesNotExistIsLeftToTheContainer(String version) throws Exception {
+        Server server = with("onInvalid", "reject", "webSocketPaths", "/ws");
+
+        assertThat(server.send(HANDSHAKE.replace("HTTP/1.1", version)).status()).isIn(400, 505);
     }
 
     private static List<ReasonCode> withNotSwitched(Malformed row, int status) {

@@ -124,6 +124,30 @@ public abstract class RepairContract extends HandshakeContract {
     }
 
     @Test
+    final void aStrictClientAcceptsThe101ToAValidHandshakeThatSaysClose() throws Exception {
+        Server server = with();
+        assertThat(StrictClient.echoThrough(server.port(), "HTTP/1.1", "close, Upgrade"))
+                .isEqualTo("strict");
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    /** Tomcat takes a hundred requests on a connection, by default, and says close in its answer to the last. */
+    @Test
+    final void the101ToTheLastRequestThatAConnectionTakesIsTheUsualOne() throws Exception {
+        Server server = with();
+        try (RawClient client = RawClient.connect(server.port())) {
+            for (int i = 1; i < 100; i++) {
+                client.exchange("GET /plain HTTP/1.1\nHost: 127.0.0.1\n\n");
+            }
+            Response response = client.exchange(HANDSHAKE);
+            assertThat(response.status()).isEqualTo(101);
+            assertThat(response.values("Connection")).hasSize(1).allMatch("upgrade"::equalsIgnoreCase);
+            assertEchoes(client);
+        }
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+    }
+
+    @Test
     final void codeBehindSeesARepairedHandshakeInCanonicalForm() throws Exception {
         Server server = with();
 

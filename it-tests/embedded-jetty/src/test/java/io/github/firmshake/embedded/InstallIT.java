@@ -13,6 +13,7 @@ import io.github.firmshake.jetty.FirmshakeHandler;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -225,6 +226,26 @@ class InstallIT {
             assertThat(handler.getStatistics().getRepaired()).isEqualTo(starts);
             jakarta.stop();
         }
+    }
+
+    @Test
+    void aStartThatFailedLeavesNothingToTheNext() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        server.insertHandler(new Handler.Wrapper() {
+            @Override
+            protected void doStart() throws Exception {
+                if (fails.getAndSet(false)) {
+                    throw new IllegalStateException("not yet");
+                }
+                super.doStart();
+            }
+        });
+        FirmshakeHandler.install(server).setPingSessions("all");
+        assertThatIllegalStateException().isThrownBy(server::start).withMessage("not yet");
+        server.start();
+        assertThat(((ServerConnector) server.getConnectors()[0]).getEventListeners())
+                .filteredOn(listener -> listener.getClass().getName().startsWith("io.github.firmshake."))
+                .hasSize(1);
     }
 
     @Test
