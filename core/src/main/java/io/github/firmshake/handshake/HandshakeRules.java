@@ -139,9 +139,8 @@ public final class HandshakeRules {
         }
     }
 
-    // CloudFront's mirror image: Upgrade arrived and what belongs to it did not. Only a known hop's mark tells that
-    // from
-    // a client that never sent it.
+    // CloudFront's mirror image: Upgrade arrived and what belongs to it did not. Only a known hop's mark tells
+    // that from a client that never sent it.
     private void missingSecHeader(ReasonCode code, String header, String expected) {
         boolean stripped =
                 circumstances.secHeaderStripper() && request.members("Upgrade").contains("websocket");

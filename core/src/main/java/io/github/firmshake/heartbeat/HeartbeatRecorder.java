@@ -10,8 +10,8 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what becomes of sessions and of their Pings to JDK Flight Recorder as {@code io.github.firmshake.Heartbeat}, and passes everything on
- * to another listener. Thread-safe.
+ * Writes what becomes of sessions and of their Pings to JDK Flight Recorder as {@code io.github.firmshake.Heartbeat}, and
+ * passes everything on to another listener. Thread-safe.
  */
 public final class HeartbeatRecorder implements HeartbeatListener {
 

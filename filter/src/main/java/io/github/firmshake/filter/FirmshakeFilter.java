@@ -188,8 +188,8 @@ public final class FirmshakeFilter implements Filter {
             if (repairs) {
                 host.passing(http);
             }
-            // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate
-            // too.
+            // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a
+            // candidate too.
             if (script.isAt(http)) {
                 script.serve(http, answer);
                 return;

@@ -19,9 +19,8 @@ final class Installation implements LifeCycle.Listener {
 
     private static final String EARLY = "handshakes whose Connection lacks upgrade ";
 
-    // Why this Jetty's HTTP/1 connection cannot be extended, or null where it can. Asked once: only the first failure
-    // to
-    // link a class says what was missing.
+    // Why this Jetty's HTTP/1 connection cannot be extended, or null where it can. Asked once: only the first
+    // failure to link a class says what was missing.
     private static final @Nullable String UNUSABLE = probe();
 
     private final Server server;

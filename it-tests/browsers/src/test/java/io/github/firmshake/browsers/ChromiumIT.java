@@ -167,9 +167,8 @@ class ChromiumIT extends CutCable {
     @Test
     void aTimerThatIsLateDropsNothing() throws Exception {
         openAndSettle("heartbeat.html", "&interval=1000&timeout=4000");
-        // When the page begins to doubt, two seconds before the end of its patience, it stands still as the server
-        // does:
-        // as when a machine sleeps. The server, too, sees that it was itself that was late.
+        // When the page begins to doubt, two seconds before the end of its patience, it stands still as the
+        // server does: as when a machine sleeps. The server, too, sees that it was itself that was late.
         browser.evaluate("ws.addEventListener('suspect',"
                 + " () => { for (const end = Date.now() + 4200; Date.now() < end; ); }, { once: true })");
         long stopped = System.currentTimeMillis();

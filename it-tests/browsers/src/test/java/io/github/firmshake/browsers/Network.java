@@ -159,9 +159,8 @@ final class Network implements AutoCloseable {
         }
     }
 
-    // What was on its way has arrived by then, or is missed. What has arrived and is not read yet, such as a Ping, is
-    // to be
-    // answered.
+    // What was on its way has arrived by then, or is missed. What has arrived and is not read yet, such as a
+    // Ping, is to be answered.
     private boolean clientIsSending() throws IOException, InterruptedException {
         Thread.sleep(200);
         return connections(client).anyMatch(line -> line.startsWith("ESTAB") && !line.matches("ESTAB +0 +0 .*"));

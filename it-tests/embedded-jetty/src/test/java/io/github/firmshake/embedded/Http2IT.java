@@ -77,9 +77,8 @@ class Http2IT {
         Answer answer = new Answer();
         URI uri = URI.create("ws://127.0.0.1:" + EchoServer.port(server) + "/echo");
         var session = client.connect(answer, uri).get(PATIENCE, TimeUnit.SECONDS);
-        // 12.1.8 alone, with or without Firmshake, leaves a message that arrives while it switches the stream unread
-        // until
-        // the next one comes, in one session of fifteen.
+        // 12.1.8 alone, with or without Firmshake, leaves a message that arrives while it switches the stream
+        // unread until the next one comes, in one session of fifteen.
         for (int attempt = 1; ; attempt++) {
             session.sendText("in order", org.eclipse.jetty.websocket.api.Callback.NOOP);
             try {
