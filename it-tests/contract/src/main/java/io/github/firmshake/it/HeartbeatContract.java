@@ -225,7 +225,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
 
     // The server learns of a client that has left a moment later, and refuses until then.
     private void awaitRoom(Server server) throws Exception {
-        for (int attempt = 0; attempt < 500; attempt++) {
+        for (int attempt = 0; attempt < 3_000; attempt++) {
             try (RawClient client = RawClient.connect(server.port())) {
                 int status = client.exchange(BEAT).status();
                 server.nextEvent();
