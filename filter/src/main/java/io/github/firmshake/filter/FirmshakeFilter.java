@@ -145,13 +145,13 @@ public final class FirmshakeFilter implements Filter {
 
     private List<HandshakeListener> listeners(ServletContext context) {
         List<HandshakeListener> listeners = new ArrayList<>();
+        listeners.add(FlightRecorder.orNothing());
         if (listener != null) {
             listeners.add(listener);
         }
         if (context.getAttribute(HandshakeListener.class.getName()) instanceof HandshakeListener inContext) {
             listeners.add(inContext);
         }
-        listeners.add(FlightRecorder.orNothing());
         return listeners;
     }
 

@@ -158,8 +158,9 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
             if (closed) {
                 return;
             }
+            boolean late = end != End.NONE && step.end() == End.NONE; // a Ping or an answer that met our Close
             end = end == End.NOW || step.end() == End.NONE ? end : step.end();
-            if (step.bytes().length > 0) {
+            if (step.bytes().length > 0 && !late) {
                 pending = joined(pending, step.bytes());
             }
             if (pending.length > 0 && out.isReady()) { // the container calls onWritePossible after each no

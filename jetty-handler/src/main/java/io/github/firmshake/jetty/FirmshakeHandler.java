@@ -176,7 +176,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     @Override
     protected void doStart() throws Exception {
         settings = Settings.parse(given);
-        List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
+        List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
         sayGoodbye(); // to what a start left that failed later: Jetty stops nothing then
         List<String> lacking = startHeartbeat(settings.heartbeat());

@@ -172,7 +172,7 @@ public final class FirmshakeValve extends ValveBase {
         } catch (IllegalArgumentException e) {
             throw new LifecycleException("FirmshakeValve in " + where() + ": " + e.getMessage(), e);
         }
-        List<HandshakeListener> listeners = List.of(counters, listener, FlightRecorder.orNothing());
+        List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners);
         heartbeat = heartbeat();
         handshakes = handshakes();

@@ -201,10 +201,11 @@ public final class Application {
 
     private static void later(HttpServletRequest request, Task task) {
         AsyncContext async = request.startAsync();
+        async.setTimeout(0); // the wait below has one
         async.start(() -> {
             try {
-                if (!RELEASES.tryAcquire(5, TimeUnit.SECONDS)) {
-                    throw new IllegalStateException("not released within 5 s");
+                if (!RELEASES.tryAcquire(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("not released within 60 s");
                 }
                 task.run(async);
                 async.complete();

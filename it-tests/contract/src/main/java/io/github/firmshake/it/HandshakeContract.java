@@ -89,8 +89,8 @@ public abstract class HandshakeContract {
         /** The next handshake that a listener was told of. */
         public HandshakeEvent nextEvent() {
             try {
-                HandshakeEvent event = events.poll(20, TimeUnit.SECONDS);
-                assertThat(event).as("event within 20 s").isNotNull();
+                HandshakeEvent event = events.poll(60, TimeUnit.SECONDS);
+                assertThat(event).as("event within 60 s").isNotNull();
                 return event;
             } catch (InterruptedException e) {
                 throw new AssertionError(e);

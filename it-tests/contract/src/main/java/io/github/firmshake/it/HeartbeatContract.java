@@ -9,9 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The dedicated endpoint: its handshake, its words, its limits, and who is pinged and reaped. */
 public abstract class HeartbeatContract extends HandshakeContract {
 
+    private static final String EVENT = "io.github.firmshake.Heartbeat";
     private static final String BEAT = HANDSHAKE.replace("/ws", "/firmshake/heartbeat");
 
     protected HeartbeatContract(Container container) {
@@ -168,7 +171,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
         try (RawClient client = greeted(with())) {
             // In one piece: a server may close the connection with its Close, and later ones would meet that.
             ByteArrayOutputStream pings = new ByteArrayOutputStream();
-            for (int i = 0; i < 14; i++) {
+            for (int i = 0; i < 30; i++) { // each half second that the server is held up lets one more pass
                 pings.writeBytes(new byte[] {(byte) 0x81, (byte) 0x84, 0, 0, 0, 0, 'p', 'i', 'n', 'g'});
             }
             client.send(pings.toByteArray());
@@ -220,9 +223,9 @@ public abstract class HeartbeatContract extends HandshakeContract {
         did(Capability.HEARTBEAT, "keeps its limit of sessions");
     }
 
-    // The server learns of a client that has left a moment later.
-    private static void awaitRoom(Server server) throws Exception {
-        for (int attempt = 0; attempt < 500; attempt++) {
+    // The server learns of a client that has left a moment later, and refuses until then.
+    private void awaitRoom(Server server) throws Exception {
+        for (int attempt = 0; attempt < 3_000; attempt++) {
             try (RawClient client = RawClient.connect(server.port())) {
                 int status = client.exchange(BEAT).status();
                 server.nextEvent();
@@ -230,6 +233,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
                     return;
                 }
             }
+            assertThat(line()).contains("NOT_SWITCHED", "503");
             Thread.sleep(20);
         }
         throw new AssertionError("no room");
@@ -253,13 +257,15 @@ public abstract class HeartbeatContract extends HandshakeContract {
     }
 
     private static final String[] QUICK = {"pingIntervalSeconds", "1", "pongTimeoutSeconds", "1"};
-    private static final String[] PATIENT = {"pingIntervalSeconds", "1", "pongTimeoutSeconds", "3"};
+    private static final String[] PATIENT = {"pingIntervalSeconds", "1", "pongTimeoutSeconds", "60"};
 
+    // There is no Ping before the last one has been given a sign of life: each that comes shows that one was taken,
+    // however long a slow machine took to give it.
     @Test
     final void aSessionIsPingedAndKeptWhileItAnswers() throws Exception {
         Set<String> payloads = new HashSet<>();
         try (RawClient client = open(with(PATIENT), BEAT)) {
-            while (payloads.size() < 6) { // twice as long as it may be silent
+            while (payloads.size() < 6) {
                 Frame frame = client.readFrame();
                 if (frame.opcode() == Frame.PING) {
                     assertThat(frame.payload()).hasSize(8);
@@ -277,7 +283,7 @@ public abstract class HeartbeatContract extends HandshakeContract {
     @Test
     final void aSessionIsKeptByAnyFrame() throws Exception {
         try (RawClient client = open(with(PATIENT), BEAT)) {
-            for (int pings = 0; pings < 6; ) {
+            for (int pings = 0; pings < 6; ) { // as above
                 if (client.readFrame().opcode() == Frame.PING) {
                     client.send(pings++ % 2 == 0 ? new Frame(Frame.PONG, "no match") : Frame.text("ping"));
                 }
@@ -298,50 +304,62 @@ public abstract class HeartbeatContract extends HandshakeContract {
 
     @Test
     final void aSilentSessionIsClosedWith1011() throws Exception {
-        try (RawClient client = open(with(QUICK), BEAT)) {
-            Frame frame = client.readFrame();
-            while (frame.opcode() != Frame.PING) {
-                frame = client.readFrame();
-            }
-            long pinged = System.nanoTime();
+        Server server = with(QUICK);
+        long start = System.nanoTime();
+        try (RawClient client = open(server, BEAT)) {
+            nextPing(client);
             assertReaped(client);
-            // Not before its time is over, and soon after it: the rest is for slow machines.
-            assertThat((System.nanoTime() - pinged) / 1_000_000).isBetween(900L, 10_000L);
+            // Not before its time is over, and soon after it: the rest is for slow machines. Only the server knows when
+            // it sent the Ping: it tells Flight Recorder, below.
+            assertThat((System.nanoTime() - start) / 1_000_000).isBetween(1_000L, 60_000L);
         }
         did(Capability.HEARTBEAT, "closes who is silent");
     }
 
+    private static Frame nextPing(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() != Frame.PING) {
+            assertThat(frame.opcode()).isNotEqualTo(Frame.CLOSE);
+            frame = client.readFrame();
+        }
+        return frame;
+    }
+
     private static void assertReaped(RawClient client) throws IOException {
+        Frame frame = client.readFrame();
+        while (frame.opcode() == Frame.TEXT) { // the greeting, where a Ping has overtaken it
+            frame = client.readFrame();
+        }
         // No other Ping before it is known whether this one is answered.
-        assertThat(client.readFrame()).isEqualTo(new Frame(Frame.CLOSE, "\u0003\u00f3ping timeout")); // 1011
+        assertThat(frame).isEqualTo(new Frame(Frame.CLOSE, "\u0003\u00f3ping timeout")); // 1011
         assertThat(client.isClosed()).as("closed without waiting for an answer").isTrue();
     }
 
     @Test
     final void flightRecorderIsToldWhatBecomesOfPings(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("heartbeats.jfr");
-        try (Recording recording = new Recording();
-                RawClient client = open(with(QUICK), BEAT)) {
-            recording.enable("io.github.firmshake.Heartbeat");
-            recording.start();
-            Frame frame = client.readFrame();
-            while (frame.opcode() != Frame.PING) {
-                frame = client.readFrame();
+        try (Recording recording = new Recording()) {
+            recording.enable(EVENT);
+            recording.start(); // which may take longer than QUICK waits for a Pong
+            try (RawClient client = open(with(PATIENT), BEAT)) {
+                client.send(new Frame(Frame.PONG, nextPing(client).payload()));
+                nextPing(client);
             }
-            client.send(new Frame(Frame.PONG, frame.payload()));
-            while (frame.opcode() != Frame.CLOSE) { // another Ping comes, and is not answered
-                frame = client.readFrame();
+            try (RawClient client = open(with(QUICK), BEAT)) {
+                nextPing(client);
+                assertReaped(client);
             }
             recording.stop();
             recording.dump(file);
         }
 
-        assertThat(RecordingFile.readAllEvents(file))
-                .extracting(event -> event.getString("outcome"))
-                .contains("ANSWERED", "REAPED");
-        assertThat(RecordingFile.readAllEvents(file)).allSatisfy(event -> {
+        List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
+                .filter(event -> event.getEventType().getName().equals(EVENT))
+                .toList();
+        assertThat(events).extracting(event -> event.getString("outcome")).contains("ANSWERED", "REAPED");
+        assertThat(events).allSatisfy(event -> {
             long millis = event.getDuration("after").toMillis();
-            assertThat(millis).isBetween(event.getString("outcome").equals("REAPED") ? 1_000L : 0, 20_000L);
+            assertThat(millis).isBetween(event.getString("outcome").equals("REAPED") ? 1_000L : 0, 60_000L);
         });
     }
 

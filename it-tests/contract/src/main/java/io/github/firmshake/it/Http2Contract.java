@@ -95,14 +95,14 @@ public abstract class Http2Contract extends HandshakeContract {
         String origin = "http://127.0.0.1:" + server.running().http2Port();
         HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_2)
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(60))
                 .build();
         HttpRequest first = HttpRequest.newBuilder(URI.create(origin + "/plain"))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         assertThat(client.send(first, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
         HttpRequest second = request.uri(URI.create(origin + "/ws"))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         HttpResponse<String> response = client.send(second, BodyHandlers.ofString());
         assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);

@@ -21,7 +21,7 @@ final class Http2Settings {
     /** The settings that a server switches on, by their identifiers. */
     static Set<Integer> of(int port) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(EMPTY_SETTINGS);
             DataInputStream in = new DataInputStream(socket.getInputStream());

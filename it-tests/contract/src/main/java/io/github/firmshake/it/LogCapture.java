@@ -57,9 +57,9 @@ public final class LogCapture {
 
     private static String next(BlockingQueue<String> lines) {
         try {
-            String line = lines.poll(20, TimeUnit.SECONDS);
+            String line = lines.poll(60, TimeUnit.SECONDS);
             if (line == null) {
-                throw new AssertionError("no line was written within 20 s");
+                throw new AssertionError("no line was written within 60 s");
             }
             return line;
         } catch (InterruptedException e) {

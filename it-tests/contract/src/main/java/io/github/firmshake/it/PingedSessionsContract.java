@@ -19,6 +19,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
         super(container);
     }
 
+    // A minute for those that answer: a slow machine needs some of it, and nothing waits for its end.
     private Server all(int timeout) throws Exception {
         return with("pingSessions", "all", "pingIntervalSeconds", "1", "pongTimeoutSeconds", String.valueOf(timeout));
     }
@@ -48,7 +49,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
     // There is no Ping before the last one has been given a sign of life: each that comes shows that one was taken.
     @Test
     final void arePingedAndKeptByAnAnswerOrAnyFrame() throws Exception {
-        try (RawClient client = open(all(3))) {
+        try (RawClient client = open(all(60))) {
             if (lacks(Limit.APPLICATION_SESSIONS)) {
                 assertLeftAlone(client);
                 cannot(Capability.PINGS_APPLICATION, "pinged", Limit.APPLICATION_SESSIONS);
@@ -83,7 +84,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
 
     @Test
     final void theApplicationsOwnHandlerOfPongsIsCalled() throws Exception {
-        try (RawClient client = open(all(3))) {
+        try (RawClient client = open(all(60))) {
             if (!lacks(Limit.APPLICATION_SESSIONS)) {
                 client.send(new Frame(Frame.PONG, next(client, Frame.PING).payload()));
             }

@@ -269,7 +269,7 @@ public abstract class RefusalContract extends HandshakeContract {
         Server server = with(REJECT);
         HttpClient client = HttpClient.newHttpClient(); // prefers HTTP/2, so it sends Upgrade: h2c
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/seen"))
-                .timeout(Duration.ofSeconds(5))
+                .timeout(Duration.ofSeconds(60))
                 .build();
 
         HttpResponse<String> response = client.send(request, BodyHandlers.ofString());

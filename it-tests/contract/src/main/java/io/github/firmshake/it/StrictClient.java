@@ -24,7 +24,7 @@ final class StrictClient {
         CompletableFuture<String> echo = new CompletableFuture<>();
         WebSocket socket = HttpClient.newHttpClient()
                 .newWebSocketBuilder()
-                .connectTimeout(Duration.ofSeconds(5))
+                .connectTimeout(Duration.ofSeconds(60))
                 .buildAsync(URI.create("ws://127.0.0.1:" + port + "/ws"), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
@@ -37,10 +37,10 @@ final class StrictClient {
                         echo.completeExceptionally(error);
                     }
                 })
-                .get(5, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
         try {
-            socket.sendText("strict", true).get(5, TimeUnit.SECONDS);
-            return echo.get(5, TimeUnit.SECONDS);
+            socket.sendText("strict", true).get(60, TimeUnit.SECONDS);
+            return echo.get(60, TimeUnit.SECONDS);
         } finally {
             socket.abort();
         }

@@ -29,6 +29,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,13 @@ class FilterRegistrationIT {
     private static final String DAMAGED = HANDSHAKE.replace("Connection: Upgrade", "Connection: close");
 
     private final List<HandshakeEvent> events = new CopyOnWriteArrayList<>();
+
+    // In which order the classes come is the file system's business, and not all take every line of theirs.
+    @BeforeEach
+    void forget() {
+        LOG.restOfConfiguration();
+        LOG.restOfHandshakes();
+    }
 
     @AfterEach
     void nothingElseIsSaid() {

@@ -43,8 +43,7 @@ abstract class HeartbeatOnTomcat {
 
     @BeforeEach
     final void forget() {
-        HeartbeatApplication.CLOSES.clear();
-        HeartbeatApplication.PONGS.clear();
+        HeartbeatApplication.forget();
         log.restOfConfiguration();
         log.restOfHandshakes();
     }
@@ -62,11 +61,11 @@ abstract class HeartbeatOnTomcat {
         log.restOfHandshakes();
     }
 
-    /** A thread that has nothing more to run may need a moment to end; an idle one would stay for 10 s. */
+    /** A thread that has nothing more to run may need some moments to end; an idle one would stay for 10 s. */
     static void assertNoThreads() throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("firmshake-heartbeat")) {
-                thread.join(2_000);
+                thread.join(6_000);
                 assertThat(thread.isAlive()).as(thread.getName() + " is left").isFalse();
             }
         }

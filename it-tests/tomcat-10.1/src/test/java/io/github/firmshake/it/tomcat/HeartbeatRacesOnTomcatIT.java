@@ -89,7 +89,7 @@ class HeartbeatRacesOnTomcatIT extends HeartbeatOnTomcat {
         Held held = hold();
         RawClient client = connect();
         client.send(handshake(BEAT));
-        assertThat(held.upgraded.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.upgraded.await(60, TimeUnit.SECONDS)).isTrue();
         context.stop();
         held.release.countDown();
         assertThat(client.readResponse().status()).isEqualTo(101);
@@ -113,7 +113,7 @@ class HeartbeatRacesOnTomcatIT extends HeartbeatOnTomcat {
             RawClient reader = open("/app");
             Thread flood = new Thread(() -> PingsOnTomcatIT.flood(reader));
             flood.start();
-            assertThat(HeartbeatApplication.CLOSES.poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
+            assertThat(HeartbeatApplication.closes().poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
             flood.join();
         }
     }
@@ -137,7 +137,7 @@ class HeartbeatRacesOnTomcatIT extends HeartbeatOnTomcat {
             client.getOutputStream().write(Bytes.close(1000, ""));
             await(() -> valve.getHeartbeatSessions() == 0);
 
-            client.setSoTimeout(20_000);
+            client.setSoTimeout(60_000);
             assertThat(received(client)).as("so answers were waiting").isLessThan(PINGS * 127);
         }
     }
@@ -215,7 +215,7 @@ class HeartbeatRacesOnTomcatIT extends HeartbeatOnTomcat {
             server.engine().getPipeline().addValve(opener);
             try (RawClient client = RawClient.connect(server.port())) {
                 assertThat(client.exchange(handshake(BEAT)).status()).isEqualTo(101);
-                stopping.get(20, TimeUnit.SECONDS);
+                stopping.get(60, TimeUnit.SECONDS);
                 await(() -> heartbeat.get().sessions() == 0);
             }
             server.engine().getPipeline().removeValve(opener);
@@ -248,7 +248,7 @@ class HeartbeatRacesOnTomcatIT extends HeartbeatOnTomcat {
 
     @Test
     void anIdleLimitBelowASecondIsKeptToo() throws Exception {
-        start(Set.of(Adapter.FILTER), all("pongTimeoutSeconds", "20"), HeartbeatApplication.App.class);
+        start(Set.of(Adapter.FILTER), all("pongTimeoutSeconds", "60"), HeartbeatApplication.App.class);
         RawClient client = open("/app");
         client.send(new Frame(TEXT, "idle 900"));
         Frame frame = client.readFrame();

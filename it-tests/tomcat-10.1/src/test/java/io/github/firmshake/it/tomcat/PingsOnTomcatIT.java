@@ -34,24 +34,27 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
         assertThat(code(close)).isEqualTo(1011);
         assertThat(close.payload().substring(2)).isEqualTo("ping timeout");
         assertThat(client.isClosed()).isTrue(); // although it has not answered the Close
-        assertThat(HeartbeatApplication.CLOSES.poll(20, TimeUnit.SECONDS)).isEqualTo(1011);
+        assertThat(HeartbeatApplication.closes().poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
     }
 
     @ParameterizedTest
     @EnumSource
     void aSessionOfTheApplicationThatAnswersIsKeptAndItsOwnPongHandlerIsCalled(Adapter adapter) throws Exception {
-        start(Set.of(adapter), all("pongTimeoutSeconds", "10"), HeartbeatApplication.App.class);
+        start(Set.of(adapter), all("pongTimeoutSeconds", "60"), HeartbeatApplication.App.class);
         assertKeptWhileItAnswers(open("/app"));
     }
 
     @ParameterizedTest
     @EnumSource
     void theApplicationMayAddItsOnePongHandlerLate(Adapter adapter) throws Exception {
-        start(Set.of(adapter), all("pongTimeoutSeconds", "10"), HeartbeatApplication.Late.class);
+        start(Set.of(adapter), all("pongTimeoutSeconds", "60"), HeartbeatApplication.Late.class);
         RawClient client = open("/late");
         client.send(new Frame(PONG, next(client, PING).payload()));
         client.send(new Frame(TEXT, "now"));
         assertThat(next(client, TEXT).payload()).isEqualTo("now"); // else the handler would have been one too many
+        client.send(
+                new Frame(PONG, "unasked")); // which also stands for an answer, should a Ping have come before the text
+        assertThat(HeartbeatApplication.pongs().poll(60, TimeUnit.SECONDS)).isEqualTo("unasked");
 
         assertKeptWhileItAnswers(client);
     }
@@ -62,25 +65,25 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
         for (int i = 0; i < 5; i++) {
             payloads.add(next(client, PING).payload());
             client.send(new Frame(PONG, payloads.get(i)));
-            assertThat(HeartbeatApplication.PONGS.poll(20, TimeUnit.SECONDS)).isEqualTo(payloads.get(i));
+            assertThat(HeartbeatApplication.pongs().poll(60, TimeUnit.SECONDS)).isEqualTo(payloads.get(i));
         }
         assertThat(payloads).doesNotHaveDuplicates().allMatch(payload -> payload.length() == 8);
-        assertThat(HeartbeatApplication.CLOSES).isEmpty();
+        assertThat(HeartbeatApplication.closes()).isEmpty();
     }
 
     @ParameterizedTest
     @EnumSource
     void anyFrameKeepsASessionOfTheApplication(Adapter adapter) throws Exception {
-        start(Set.of(adapter), all("pongTimeoutSeconds", "3"), HeartbeatApplication.App.class);
+        start(Set.of(adapter), all("pongTimeoutSeconds", "60"), HeartbeatApplication.App.class);
         RawClient client = open("/app");
         int pings = 0;
-        while (pings < 6) { // twice as long as it may be silent
+        while (pings < 6) { // none comes before the last one has been given a sign of life
             if (client.readFrame().opcode() == PING) {
                 client.send(new Frame(pings % 2 == 0 ? TEXT : PONG, "no answer"));
                 pings++;
             }
         }
-        assertThat(HeartbeatApplication.CLOSES).isEmpty();
+        assertThat(HeartbeatApplication.closes()).isEmpty();
     }
 
     @ParameterizedTest
@@ -122,11 +125,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     @ParameterizedTest
     @EnumSource
     void onNio2SessionsOfBothKindsArePingedAndReapedToo(Adapter adapter) throws Exception {
-        start(
-                new TomcatServer("org.apache.coyote.http11.Http11Nio2Protocol"),
-                Set.of(adapter),
-                all("pongTimeoutSeconds", "3"),
-                HeartbeatApplication.App.class);
+        startOnNio2(adapter, "60");
         for (String path : new String[] {BEAT, "/app"}) {
             RawClient client = open(path);
             for (int pings = 0; pings < 4; pings++) {
@@ -134,9 +133,23 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
             }
             client.send(new Frame(TEXT, path.equals(BEAT) ? "ping" : ":ping"));
             assertThat(next(client, TEXT).payload()).isEqualTo(path.equals(BEAT) ? "pong" : ":pong");
+        }
+        server.close();
+        startOnNio2(adapter, "1");
+        for (String path : new String[] {BEAT, "/app"}) {
+            RawClient client = open(path);
+            next(client, PING);
             assertThat(code(next(client, CLOSE))).isEqualTo(1011);
             assertThat(client.isClosed()).isTrue();
         }
+    }
+
+    private void startOnNio2(Adapter adapter, String pongTimeout) throws Exception {
+        start(
+                new TomcatServer("org.apache.coyote.http11.Http11Nio2Protocol"),
+                Set.of(adapter),
+                all("pongTimeoutSeconds", pongTimeout),
+                HeartbeatApplication.App.class);
     }
 
     @Test
@@ -153,10 +166,10 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     @ParameterizedTest
     @EnumSource
     void ourPingsDoNotKeepASessionFromTheApplicationsIdleLimit(Adapter adapter) throws Exception {
-        start(Set.of(adapter), all("pongTimeoutSeconds", "20"), HeartbeatApplication.App.class);
+        start(Set.of(adapter), all("pongTimeoutSeconds", "60"), HeartbeatApplication.App.class);
         RawClient client = open("/app");
-        client.send(new Frame(TEXT, "idle 3000"));
         long start = System.nanoTime();
+        client.send(new Frame(TEXT, "idle 3000"));
         Frame frame = client.readFrame();
         while (frame.opcode() != CLOSE) {
             if (frame.opcode() == PING) {
@@ -166,7 +179,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
         }
 
         assertThat(code(frame)).isEqualTo(1001);
-        assertThat((System.nanoTime() - start) / 1_000_000).isBetween(2_500L, 20_000L);
+        assertThat((System.nanoTime() - start) / 1_000_000).isBetween(2_500L, 60_000L);
     }
 
     @Test
@@ -202,7 +215,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
             open("/slow");
         }
         for (int i = 0; i < 100; i++) {
-            assertThat(HeartbeatApplication.CLOSES.poll(30, TimeUnit.SECONDS)).isEqualTo(1011);
+            assertThat(HeartbeatApplication.closes().poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
         }
         assertThat(Slow.MOST).hasValue(2);
     }
@@ -214,7 +227,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
         int interval = 10;
         start(
                 Set.of(adapter),
-                all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "110"),
+                all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "900"),
                 HeartbeatApplication.App.class);
         List<Thread> floods = new ArrayList<>();
         try (PingedClients pinged =
@@ -226,9 +239,9 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
             }
             awaitBlockedPings(stalled);
 
-            // One interval is what the others are promised; the other is for the machine.
+            // One interval is what the others are promised; the rest is for the machine.
             long start = System.nanoTime();
-            long end = start + TimeUnit.SECONDS.toNanos(2 * interval);
+            long end = start + TimeUnit.SECONDS.toNanos(6 * interval);
             assertThat(pinged.awaitPings(start, end)).as("not pinged").isEmpty();
             assertThat(blockedPings()).isEqualTo(stalled);
             assertThat(pinged.closed()).isZero();
@@ -255,7 +268,7 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     }
 
     private static void awaitBlockedPings(int wanted) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         long blocked = blockedPings();
         while (blocked < wanted && System.nanoTime() - end < 0) {
             blocked = blockedPings();

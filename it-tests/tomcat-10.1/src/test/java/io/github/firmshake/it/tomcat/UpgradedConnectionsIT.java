@@ -61,7 +61,7 @@ class UpgradedConnectionsIT {
             client.send(Bytes.frame(0x81, "no ping")); // 1008
         }
 
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (counted() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(50);
         }
