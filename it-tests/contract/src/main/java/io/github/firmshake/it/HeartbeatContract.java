@@ -356,7 +356,9 @@ public abstract class HeartbeatContract extends HandshakeContract {
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().equals(EVENT))
                 .toList();
-        assertThat(events).extracting(event -> event.getString("outcome")).contains("ANSWERED", "REAPED");
+        assertThat(events)
+                .extracting(event -> event.getString("outcome"))
+                .contains("OPENED", "PINGED", "ANSWERED", "REAPED");
         assertThat(events).allSatisfy(event -> {
             long millis = event.getDuration("after").toMillis();
             assertThat(millis).isBetween(event.getString("outcome").equals("REAPED") ? 1_000L : 0, 60_000L);
