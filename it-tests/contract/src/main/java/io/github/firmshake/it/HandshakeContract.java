@@ -23,21 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
- * What every topic of the contract shares. A topic is an abstract class beside this one; the test class of a container
- * runs the topics that its adapter promises, each as a nested class:
- *
- * <pre>{@code
- * class FilterOnSomethingIT {
- *     private static final Container CONTAINER = new FilterOnSomething();
- *
- *     @Nested
- *     class Diagnosis extends DiagnosisContract {
- *         Diagnosis() {
- *             super(CONTAINER);
- *         }
- *     }
- * }
- * }</pre>
+ * What every topic of the contract shares. A topic is an abstract class beside this one; {@link Contract} has those that
+ * every container runs.
  *
  * <p>Servers are started once for each set of settings and shared by the tests of a topic. Every line and every event
  * has to be taken by the test that caused it; what is left fails the test.
