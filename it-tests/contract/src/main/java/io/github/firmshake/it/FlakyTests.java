@@ -50,16 +50,18 @@ public final class FlakyTests {
         List<String> flaky = new ArrayList<>();
         try (InputStream in = Files.newInputStream(report)) {
             XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
+            String suite =
+                    ""; // a test case names the class that declares it, which is the contract's for every container
             String test = "";
             while (xml.hasNext()) {
                 if (xml.next() != XMLStreamConstants.START_ELEMENT) {
                     continue;
                 }
                 switch (xml.getLocalName()) {
-                    case "testcase" ->
-                        test = xml.getAttributeValue(null, "classname") + "." + xml.getAttributeValue(null, "name");
+                    case "testsuite" -> suite = xml.getAttributeValue(null, "name");
+                    case "testcase" -> test = xml.getAttributeValue(null, "name");
                     case "flakyFailure", "flakyError" ->
-                        flaky.add(test + ": " + xml.getAttributeValue(null, "message"));
+                        flaky.add(suite + "." + test + ": " + xml.getAttributeValue(null, "message"));
                     default -> {}
                 }
             }
