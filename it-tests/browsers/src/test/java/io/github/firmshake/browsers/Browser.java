@@ -2,13 +2,13 @@ package io.github.firmshake.browsers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.firmshake.it.NodeModules;
 import io.github.firmshake.it.RequiredTool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,16 +34,7 @@ final class Browser implements Witness {
     /** Fetches what the driver needs. */
     static void install(Class<?> test) throws IOException, InterruptedException {
         RequiredTool.need("node", test);
-        Path npm = RequiredTool.need("npm", test);
-        // npm writes this file when it has installed everything; the lock file is copied here when it has changed.
-        Path installed = DRIVER.resolve("node_modules/.package-lock.json");
-        Path lock = DRIVER.resolve("package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(lock)) >= 0) {
-            return;
-        }
-        String cache = DRIVER.resolveSibling("npm").toString();
-        Command.run(npm.toString(), "ci", "--ignore-scripts", "--prefix", DRIVER.toString(), "--cache", cache);
+        NodeModules.install(DRIVER, test);
     }
 
     /**

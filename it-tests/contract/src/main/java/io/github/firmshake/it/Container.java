@@ -35,10 +35,14 @@ public interface Container {
     Running startBehindProxy(HandshakeListener listener) throws StartFailure;
 
     /** The lines that Firmshake writes on this server. */
-    LogCapture log();
+    default LogCapture log() {
+        return JulCapture.lines();
+    }
 
     /** Sets whether lines at DEBUG are written. */
-    void logDebug(boolean on);
+    default void logDebug(boolean on) {
+        JulCapture.debug(on);
+    }
 
     /** The start line, after its level, for the settings as they are printed. */
     String startLine(String settings);

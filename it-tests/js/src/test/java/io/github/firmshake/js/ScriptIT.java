@@ -2,14 +2,13 @@ package io.github.firmshake.js;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.firmshake.it.NodeModules;
 import io.github.firmshake.it.RequiredTool;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,19 +26,7 @@ class ScriptIT {
     @BeforeAll
     static void install() throws Exception {
         node = RequiredTool.need("node", ScriptIT.class);
-        Path npm = RequiredTool.need("npm", ScriptIT.class);
-        // npm writes this file when it has installed everything; the lock file is copied here when it has changed.
-        Path installed = TESTS.resolve("node_modules/.package-lock.json");
-        Path lock = TESTS.resolve("package-lock.json");
-        if (Files.exists(installed)
-                && Files.getLastModifiedTime(installed).compareTo(Files.getLastModifiedTime(lock)) >= 0) {
-            return;
-        }
-        run(
-                Map.of("npm_config_cache", TESTS.resolveSibling("npm").toString()),
-                npm.toString(),
-                "ci",
-                "--ignore-scripts");
+        NodeModules.install(TESTS, ScriptIT.class);
     }
 
     @Test
@@ -67,7 +54,12 @@ class ScriptIT {
                     .sorted()
                     .forEach(command::add);
         }
-        String output = run(Map.of("FIRMSHAKE_WEB", directory.toString()), command.toArray(String[]::new));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(TESTS.toFile());
+        builder.environment().put("FIRMSHAKE_WEB", directory.toString());
+        Process process = builder.redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes());
+        assertThat(process.waitFor()).as(output).isZero();
         List<String> summary = output.lines()
                 .map(SUMMARY::matcher)
                 .filter(line -> line.matches())
@@ -75,18 +67,5 @@ class ScriptIT {
                 .toList();
         System.out.println("node --test, " + form + ": " + String.join(", ", summary));
         assertThat(summary).contains("fail 0", "cancelled 0", "skipped 0").doesNotContain("tests 0", "pass 0");
-    }
-
-    private static String run(Map<String, String> environment, String... command)
-            throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(TESTS.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor())
-                .as(() -> String.join(" ", command) + "\n" + output)
-                .isZero();
-        return output;
     }
 }

@@ -4,8 +4,6 @@ import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.filter.FirmshakeListener;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ListenerHolder;
@@ -60,16 +58,6 @@ final class FilterOnJetty implements Container {
     static void install(JettyServer server, Map<String, String> settings) {
         settings.forEach((name, value) -> server.context().setInitParameter("firmshake." + name, value));
         server.context().getServletHandler().addListener(new ListenerHolder(FirmshakeListener.class));
-    }
-
-    @Override
-    public LogCapture log() {
-        return JulCapture.lines();
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        JulCapture.debug(on);
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.github.firmshake.it.jetty;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import io.github.firmshake.jetty.FirmshakeHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,16 +82,6 @@ final class HandlerOnJetty implements Container {
         } catch (Exception e) {
             throw new StartFailure(e.toString());
         }
-    }
-
-    @Override
-    public LogCapture log() {
-        return JulCapture.lines();
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        JulCapture.debug(on);
     }
 
     @Override

@@ -5,8 +5,6 @@ import io.github.firmshake.filter.FirmshakeListener;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Application;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import java.util.Map;
 import java.util.Set;
 import org.apache.catalina.Context;
@@ -64,16 +62,6 @@ final class FilterOnTomcat implements Container {
         page.setErrorCode(Application.ERROR_WITH_PAGE);
         page.setLocation(Application.ERROR_PAGE);
         context.addErrorPage(page);
-    }
-
-    @Override
-    public LogCapture log() {
-        return JulCapture.lines();
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        JulCapture.debug(on);
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.github.firmshake.it.undertow;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -33,16 +31,6 @@ final class FilterOnUndertow implements Container {
     @Override
     public Running startBehindProxy(HandshakeListener listener) throws StartFailure {
         return UndertowServer.start(Map.of(), listener, true);
-    }
-
-    @Override
-    public LogCapture log() {
-        return JulCapture.lines();
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        JulCapture.debug(on);
     }
 
     @Override
