@@ -109,6 +109,13 @@ public abstract class Contract {
     }
 
     @Nested
+    class ServerPings extends ServerPingsContract {
+        ServerPings() {
+            super(subject);
+        }
+    }
+
+    @Nested
     class ApplicationSessions extends PingedSessionsContract {
         ApplicationSessions() {
             super(subject);

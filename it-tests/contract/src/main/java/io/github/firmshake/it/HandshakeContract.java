@@ -73,6 +73,14 @@ public abstract class HandshakeContract {
             }
         }
 
+        /** Shakes hands on a connection of its own, and takes the event. */
+        public RawClient open(String handshake) throws IOException {
+            RawClient client = RawClient.connect(port());
+            assertThat(client.exchange(handshake).status()).isEqualTo(101);
+            assertThat(nextEvent().switched()).isTrue();
+            return client;
+        }
+
         /** The next handshake that a listener was told of. */
         public HandshakeEvent nextEvent() {
             try {

@@ -24,13 +24,6 @@ public abstract class PingedSessionsContract extends HandshakeContract {
         return with("pingSessions", "all", "pingIntervalSeconds", "1", "pongTimeoutSeconds", String.valueOf(timeout));
     }
 
-    private RawClient open(Server server) throws IOException {
-        RawClient client = RawClient.connect(server.port());
-        assertThat(client.exchange(PONGS).status()).isEqualTo(101);
-        server.nextEvent();
-        return client;
-    }
-
     private static Frame next(RawClient client, int opcode) throws IOException {
         Frame frame = client.readFrame();
         while (frame.opcode() != opcode) {
@@ -49,7 +42,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
     // There is no Ping before the last one has been given a sign of life: each that comes shows that one was taken.
     @Test
     final void arePingedAndKeptByAnAnswerOrAnyFrame() throws Exception {
-        try (RawClient client = open(all(60))) {
+        try (RawClient client = all(60).open(PONGS)) {
             if (lacks(Limit.APPLICATION_SESSIONS)) {
                 assertLeftAlone(client);
                 cannot(Capability.PINGS_APPLICATION, "pinged", Limit.APPLICATION_SESSIONS);
@@ -70,7 +63,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
     // When its socket is closed differs, and is tested where it is.
     @Test
     final void areClosedWith1011WhenNothingComes() throws Exception {
-        try (RawClient client = open(all(1))) {
+        try (RawClient client = all(1).open(PONGS)) {
             if (lacks(Limit.APPLICATION_SESSIONS)) {
                 assertLeftAlone(client);
                 cannot(Capability.PINGS_APPLICATION, "reaped", Limit.APPLICATION_SESSIONS);
@@ -84,7 +77,7 @@ public abstract class PingedSessionsContract extends HandshakeContract {
 
     @Test
     final void theApplicationsOwnHandlerOfPongsIsCalled() throws Exception {
-        try (RawClient client = open(all(60))) {
+        try (RawClient client = all(60).open(PONGS)) {
             if (!lacks(Limit.APPLICATION_SESSIONS)) {
                 client.send(new Frame(Frame.PONG, next(client, Frame.PING).payload()));
             }
@@ -97,9 +90,10 @@ public abstract class PingedSessionsContract extends HandshakeContract {
 
     @Test
     final void areLeftAloneUnlessAskedFor() throws Exception {
-        try (RawClient byDefault = open(with("pingIntervalSeconds", "1", "pongTimeoutSeconds", "1"));
-                RawClient off =
-                        open(with("pingSessions", "off", "pingIntervalSeconds", "1", "pongTimeoutSeconds", "1"))) {
+        try (RawClient byDefault = with("pingIntervalSeconds", "1", "pongTimeoutSeconds", "1")
+                        .open(PONGS);
+                RawClient off = with("pingSessions", "off", "pingIntervalSeconds", "1", "pongTimeoutSeconds", "1")
+                        .open(PONGS)) {
             assertLeftAlone(byDefault);
             assertLeftAlone(off);
         }
