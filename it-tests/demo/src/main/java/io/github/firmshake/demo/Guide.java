@@ -16,7 +16,8 @@ final class Guide {
                   The chat opens, twice: without the heartbeat, and with it. No line appears here. Press "Cut the
                   cable": all bytes are dropped, and nobody is told. Within 5 s the right column says "dead" and tries
                   to reconnect, while the left one still says "open"; the server gives both up, and a line each says
-                  INFO chat ... 1011 ping timeout. Plug it in again: the right column is open within seconds.
+                  INFO chat ... 1011 ping timeout. Plug it in again: the right column is open within seconds, the
+                  left one stays dead, and learns that from the next message that you send there, if not before.
                   (These are short intervals. By default the browser notices within 35 s, the server within 45 s.)
 
               http://127.0.0.1:%3$d/  through a hop that strips Upgrade and Connection
@@ -27,7 +28,7 @@ final class Guide {
                   The chat opens all the same: Firmshake repairs this handshake. A line appears here:
                   INFO ... CONNECTION_LACKS_UPGRADE and HTTP_VERSION_TOO_OLD, what was restored, and "answered 101".
 
-            Without a browser, in another terminal (a 101 waits for you: Ctrl-C ends curl):
+            Without a browser, in another terminal (on the other ports a 101 comes, and waits: Ctrl-C ends curl):
 
               curl -i -H "Connection: Upgrade" -H "Upgrade: websocket" -H "Sec-WebSocket-Version: 13" \
             -H "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==" http://127.0.0.1:%3$d/chat
