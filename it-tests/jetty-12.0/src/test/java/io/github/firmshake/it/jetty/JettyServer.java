@@ -12,6 +12,7 @@ import jakarta.servlet.ServletException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -86,6 +87,15 @@ final class JettyServer implements Running {
         return http1.getConnectedEndPoints().stream()
                 .anyMatch(endPoint ->
                         ((AbstractEndPoint) endPoint).getWriteFlusher().isPending());
+    }
+
+    /** Waits until the server is done with every connection over HTTP/1.x. */
+    void awaitNoConnection() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!http1.getConnectedEndPoints().isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(5);
+        }
+        assertThat(http1.getConnectedEndPoints()).as("connections").isEmpty();
     }
 
     /** Takes clients' addresses from X-Forwarded-For. */
