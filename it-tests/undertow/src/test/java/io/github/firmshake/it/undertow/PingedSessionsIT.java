@@ -197,6 +197,29 @@ class PingedSessionsIT {
         assertThat(code(next(client, CLOSE))).isEqualTo(1011); // and then as ever
     }
 
+    // Its Pong is on its way when the thread that is to read it gets other work to do.
+    @Test
+    void aSessionIsKeptWhileTheEndpointOfAnotherKeepsTheirThread() throws Exception {
+        start("pongTimeoutSeconds", "2");
+        RawClient busy = open("/app");
+        RawClient other = open("/app");
+        while (!thread(other).equals(thread(busy))) {
+            other = open("/app");
+        }
+        Frame ping = next(other, PING);
+        busy.send(new Frame(TEXT, "work 6000"));
+        Thread.sleep(200);
+        other.send(new Frame(PONG, ping.payload()));
+        other.send(new Frame(TEXT, "still there"));
+
+        assertThat(nextBesidesPings(other)).isEqualTo(new Frame(TEXT, "still there"));
+    }
+
+    private static String thread(RawClient client) throws IOException {
+        client.send(new Frame(TEXT, "thread"));
+        return next(client, TEXT).payload();
+    }
+
     // An upload, such as a browser's that does not fragment: no Pong can come before its end.
     @Test
     void aFrameThatTakesLongerThanTheDeadlineIsASignOfLife() throws Exception {
