@@ -44,7 +44,11 @@ final class Liveness {
     private long earlierPayload;
     private boolean earlierUnanswered;
 
-    private long frames; // both ways, when they were last looked at
+    // When they were last looked at.
+    private long received;
+    private long sent;
+    private long signs;
+
     private long activeAt;
     private int pingsSinceLook;
 
@@ -53,7 +57,9 @@ final class Liveness {
         this.timing = timing;
         due = firstPing;
         activeAt = now;
-        frames = session.framesReceived() + session.framesSent();
+        received = session.framesReceived();
+        sent = session.framesSent();
+        signs = session.signsOfLife();
     }
 
     /** When to ask for a {@link #verdict} again. */
@@ -76,7 +82,7 @@ final class Liveness {
             return Verdict.WAIT;
         }
         lookForActivity(now);
-        if (waiting && session.signsOfLife() == signsAtPing) {
+        if (waiting && signs == signsAtPing) {
             long left = timing.timeoutNanos() - (now - pingedAt);
             if (left < -GRACE && !graceGiven) {
                 // We slept, not the client: the machine was suspended, or the process stopped. What has come meanwhile
@@ -127,15 +133,21 @@ final class Liveness {
     }
 
     // Containers count both directions towards their idle limit, so an application that only sends is not idle. What is
-    // ours is not counted: each Ping, where sent frames are seen at all, and its Pong.
+    // ours is not counted: each Ping, where sent frames are seen at all, and its Pong. Other signs of life than frames
+    // are
+    // an upload under way, or an endpoint at work.
     private void lookForActivity(long now) {
-        long sent = session.framesSent();
-        long seen = session.framesReceived() + sent;
-        int ours = pingsSinceLook * (sent > 0 ? 2 : 1);
-        if (seen - frames > ours) {
+        long newReceived = session.framesReceived();
+        long newSent = session.framesSent();
+        long newSigns = session.signsOfLife();
+        int ours = pingsSinceLook * (newSent > 0 ? 2 : 1);
+        boolean frames = newReceived - received + newSent - sent > ours;
+        if (frames || (newReceived == received && newSigns != signs)) {
             activeAt = now;
         }
-        frames = seen;
+        received = newReceived;
+        sent = newSent;
+        signs = newSigns;
         pingsSinceLook = 0;
     }
 }

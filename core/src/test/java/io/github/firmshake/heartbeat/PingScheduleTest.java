@@ -353,6 +353,7 @@ class PingScheduleTest {
 
         assertThat(run(300, () -> session.received++)).isEmpty();
         assertThat(run(300, () -> session.sent++)).isEmpty();
+        assertThat(run(300, () -> session.parts++)).isEmpty();
         assertThat(run(120, () -> {})).containsExactly(Kind.IDLE);
     }
 

@@ -189,8 +189,11 @@ public final class ServletHeartbeat {
     void answered(HttpServletRequest request) {
         if (watchesUpgrades && !isAt(request) && request.getAttribute(WATCHED) == null) {
             request.setAttribute(WATCHED, Boolean.TRUE);
+            // Half of the time after which an answer is looked for.
+            long listening = 500L * Math.min(settings.heartbeatIntervalSeconds(), settings.pongTimeoutSeconds());
             Undertow.whenUpgraded(
-                    request, connection -> UndertowSession.on(connection).ifPresent(runner::add));
+                    request,
+                    connection -> UndertowSession.on(connection, listening).ifPresent(runner::add));
         }
     }
 

@@ -11,7 +11,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -38,18 +37,18 @@ final class UndertowSession implements Pinged, InvocationHandler {
     private final Session session;
     private final Object listener;
     private final Object idleTimer;
-    private final Executor reader; // the connection's thread, on which endpoints work too unless told otherwise
+    private final long listeningMillis;
     private final AtomicLong received = new AtomicLong();
     private final AtomicLong sent = new AtomicLong();
     private volatile long ourLast = System.currentTimeMillis();
     private final AtomicLong excuses = new AtomicLong();
     private volatile boolean reading = true;
 
-    private UndertowSession(Session session, Object listener, Object idleTimer, Executor reader) {
+    private UndertowSession(Session session, Object listener, Object idleTimer, long listeningMillis) {
         this.session = session;
         this.listener = listener;
         this.idleTimer = idleTimer;
-        this.reader = reader;
+        this.listeningMillis = listeningMillis;
     }
 
     /**
@@ -69,8 +68,13 @@ final class UndertowSession implements Pinged, InvocationHandler {
         }
     }
 
-    /** The session that a connection was upgraded to; empty for what is none of Jakarta WebSocket's. */
-    static Optional<Pinged> on(Object connection) {
+    /**
+     * The session that a connection was upgraded to; empty for what is none of Jakarta WebSocket's.
+     *
+     * @param listeningMillis how long after a Ping the connection's thread has to be free to read once, for silence to
+     *     count
+     */
+    static Optional<Pinged> on(Object connection, long listeningMillis) {
         try {
             Object reader = Reflection.call(Reflection.call(connection, "getSourceChannel"), "getReadListener");
             Object channel = Reflection.get(reader, "this$0");
@@ -80,8 +84,7 @@ final class UndertowSession implements Pinged, InvocationHandler {
                 return Optional.empty();
             }
             Object idleTimer = Reflection.get(channel, "idleTimeoutConduit");
-            Executor thread = (Executor) Reflection.call(connection, "getIoThread");
-            UndertowSession pinged = new UndertowSession(session, listener, idleTimer, thread);
+            UndertowSession pinged = new UndertowSession(session, listener, idleTimer, listeningMillis);
             Class<?> type = type(channel, LISTENER);
             Object counting = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, pinged);
             listeners.getClass().getMethod("set", type).invoke(listeners, counting);
@@ -120,7 +123,10 @@ final class UndertowSession implements Pinged, InvocationHandler {
         return received.get();
     }
 
-    /** While the thread that reads is at work on something else, the client's silence proves nothing. */
+    /**
+     * While the thread that reads is at work, on this session or on another, the client's silence proves nothing. Endpoints
+     * work on it too, unless told otherwise.
+     */
     @Override
     public long signsOfLife() {
         return received.get() + (reading ? excuses.get() : excuses.incrementAndGet());
@@ -151,11 +157,20 @@ final class UndertowSession implements Pinged, InvocationHandler {
 
     @Override
     public void ping(byte[] payload) throws IOException {
-        reading = false;
-        reader.execute(() -> reading = true);
+        listen();
         session.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
         sent.incrementAndGet();
         ourLast = System.currentTimeMillis();
+    }
+
+    // Not at once: the thread may get to other work while the Pong is on its way.
+    private void listen() {
+        reading = false;
+        try {
+            inThreadAfter(session, listeningMillis, () -> reading = true);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            reading = true; // a version that looks different, or a server that stops
+        }
     }
 
     @Override
@@ -182,20 +197,22 @@ final class UndertowSession implements Pinged, InvocationHandler {
             return;
         }
         try {
-            Object channel = Reflection.call(session, "getWebSocketChannel");
-            Object thread = Reflection.call(channel, "getIoThread");
-            Runnable close = () -> {
+            inThreadAfter(session, 2_000, () -> {
                 try {
                     Reflection.call(session, "forceClose");
                 } catch (ReflectiveOperationException e) {
                     // a version that looks different
                 }
-            };
-            type(channel, EXECUTOR)
-                    .getMethod("executeAfter", Runnable.class, long.class, TimeUnit.class)
-                    .invoke(thread, close, 2L, TimeUnit.SECONDS);
+            });
         } catch (ReflectiveOperationException | RuntimeException e) {
             // a version that looks different, or a server that stops
         }
+    }
+
+    private static void inThreadAfter(Session session, long millis, Runnable task) throws ReflectiveOperationException {
+        Object channel = Reflection.call(session, "getWebSocketChannel");
+        type(channel, EXECUTOR)
+                .getMethod("executeAfter", Runnable.class, long.class, TimeUnit.class)
+                .invoke(Reflection.call(channel, "getIoThread"), task, millis, TimeUnit.MILLISECONDS);
     }
 }

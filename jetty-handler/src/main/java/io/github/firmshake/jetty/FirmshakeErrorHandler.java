@@ -46,10 +46,14 @@ final class FirmshakeErrorHandler implements Request.Handler {
             known.refuse(asItIs, response, told);
             return true;
         }
-        if (replaced.handle(request, response, told)) {
-            return true;
+        boolean handled = false;
+        try {
+            handled = replaced.handle(request, response, told);
+        } finally {
+            if (!handled) {
+                known.report(asItIs, response.getStatus()); // Jetty sends an empty page
+            }
         }
-        known.report(asItIs, response.getStatus()); // Jetty sends an empty page
-        return false;
+        return handled;
     }
 }

@@ -50,8 +50,8 @@ public final class FlakyTests {
         List<String> flaky = new ArrayList<>();
         try (InputStream in = Files.newInputStream(report)) {
             XMLStreamReader xml = XMLInputFactory.newDefaultFactory().createXMLStreamReader(in);
-            String suite =
-                    ""; // a test case names the class that declares it, which is the contract's for every container
+            // A test case names the class that declares it, which is the contract's for every container.
+            String suite = "";
             String test = "";
             while (xml.hasNext()) {
                 if (xml.next() != XMLStreamConstants.START_ELEMENT) {

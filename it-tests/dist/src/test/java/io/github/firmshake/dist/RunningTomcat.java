@@ -63,7 +63,7 @@ final class RunningTomcat extends RunningServer {
     /** Tomcat has warned of nothing that an application left behind. */
     void assertNothingWasLeft() {
         // It names its own background thread too, where that is at work in the application when it stops.
-        assertThat(console().lines().filter(line -> !line.contains("[Catalina-utility-")))
+        assertThat(console().lines().filter(line -> !line.contains("thread named [Catalina-utility-")))
                 .noneMatch(line -> line.contains("but has failed to stop it"))
                 .noneMatch(line -> line.contains("but failed to remove it"));
     }

@@ -147,6 +147,19 @@ class InstallationIT {
     }
 
     @Test
+    void soIsItWhereTheServersOwnErrorHandlerFails() throws Exception {
+        jetty.server().setErrorHandler((request, response, callback) -> {
+            throw new IllegalStateException("no page");
+        });
+        start(Map.of());
+        try (RawClient client = RawClient.connect(jetty.port())) {
+            client.exchange(DAMAGED.replace("close", "keep-alive"));
+        }
+        assertThat(LOG.nextHandshake()).endsWith("; answered 400");
+        assertThat(nextEvent().status()).isEqualTo(400);
+    }
+
+    @Test
     void aTargetWithoutPathIsTheRoot() throws Exception {
         start(Map.of());
         try (RawClient client = RawClient.connect(jetty.port())) {

@@ -102,9 +102,11 @@ class PingedSessionsIT extends PingedSessions {
     // An upload, such as a browser's that does not fragment: no Pong can come before its end.
     @ParameterizedTest
     @MethodSource("readers")
-    void aFrameThatTakesLongerThanTheDeadlineIsASignOfLife(String kind) throws Exception {
+    void aFrameThatTakesLongerThanTheDeadlineAndTheIdleLimitIsASignOfLife(String kind) throws Exception {
         start("pongTimeoutSeconds", "2");
         RawClient client = open(kind);
+        client.send(new Frame(TEXT, "idle 4000"));
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "idle 4000"));
         String message = "x".repeat(100);
         client.send(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
         for (char part : message.toCharArray()) {

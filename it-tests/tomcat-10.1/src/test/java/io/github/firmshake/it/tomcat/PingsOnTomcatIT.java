@@ -106,9 +106,12 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
     // An upload, such as a browser's that does not fragment: no Pong can come before its end.
     @ParameterizedTest
     @EnumSource
-    void aFrameThatTakesLongerThanTheDeadlineKeepsASessionOfTheApplication(Adapter adapter) throws Exception {
+    void aFrameThatTakesLongerThanTheDeadlineAndTheIdleLimitKeepsASessionOfTheApplication(Adapter adapter)
+            throws Exception {
         start(Set.of(adapter), all("pongTimeoutSeconds", "2"), HeartbeatApplication.App.class);
         RawClient client = open("/app");
+        client.send(new Frame(TEXT, "idle 4000"));
+        assertThat(next(client, TEXT).payload()).isEqualTo("idle 4000");
         String message = "x".repeat(100);
         for (byte part : Bytes.frame(0x81, message)) {
             client.send(new byte[] {part});

@@ -86,6 +86,9 @@ public final class PingedApplication implements ServletContextListener {
                 case "tick" -> tick(session, Integer.parseInt(words[1])); // so many messages, 200 ms apart
                 case "flood" -> flood(session);
                 case "work" -> Thread.sleep(Long.parseLong(words[1]));
+                case "thread" -> {
+                    return Thread.currentThread().getName();
+                }
                 default -> {}
             }
             return message;

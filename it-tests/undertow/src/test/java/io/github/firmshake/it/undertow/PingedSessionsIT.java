@@ -197,11 +197,36 @@ class PingedSessionsIT {
         assertThat(code(next(client, CLOSE))).isEqualTo(1011); // and then as ever
     }
 
+    // Its Pong is on its way when the thread that is to read it gets other work to do.
+    @Test
+    void aSessionIsKeptWhileTheEndpointOfAnotherKeepsTheirThread() throws Exception {
+        start("pongTimeoutSeconds", "2");
+        RawClient busy = open("/app");
+        RawClient other = open("/app");
+        while (!thread(other).equals(thread(busy))) {
+            other = open("/app");
+        }
+        Frame ping = next(other, PING);
+        busy.send(new Frame(TEXT, "work 6000"));
+        Thread.sleep(200);
+        other.send(new Frame(PONG, ping.payload()));
+        other.send(new Frame(TEXT, "still there"));
+
+        assertThat(nextBesidesPings(other)).isEqualTo(new Frame(TEXT, "still there"));
+    }
+
+    private static String thread(RawClient client) throws IOException {
+        client.send(new Frame(TEXT, "thread"));
+        return next(client, TEXT).payload();
+    }
+
     // An upload, such as a browser's that does not fragment: no Pong can come before its end.
     @Test
-    void aFrameThatTakesLongerThanTheDeadlineIsASignOfLife() throws Exception {
+    void aFrameThatTakesLongerThanTheDeadlineAndTheIdleLimitIsASignOfLife() throws Exception {
         start("pongTimeoutSeconds", "2");
         RawClient client = open("/app");
+        client.send(new Frame(TEXT, "idle 4000"));
+        assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "idle 4000"));
         String message = "x".repeat(100);
         client.send(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
         for (char part : message.toCharArray()) {
