@@ -132,10 +132,9 @@ final class Liveness {
         return Answer.UNASKED;
     }
 
-    // Containers count both directions towards their idle limit, so an application that only sends is not idle. What is
-    // ours is not counted: each Ping, where sent frames are seen at all, and its Pong. Other signs of life than frames
-    // are
-    // an upload under way, or an endpoint at work.
+    // Containers count both directions towards their idle limit, so an application that only sends is not idle. What
+    // is ours is not counted: each Ping, where sent frames are seen at all, and its Pong. Other signs of life than
+    // frames are an upload under way, or an endpoint at work.
     private void lookForActivity(long now) {
         long newReceived = session.framesReceived();
         long newSent = session.framesSent();

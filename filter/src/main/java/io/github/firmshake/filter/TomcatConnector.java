@@ -23,7 +23,10 @@ public final class TomcatConnector {
     public static void answerAsHttp11(Object coyoteRequest) {
         try {
             Object headers = Reflection.call(coyoteRequest, "getMimeHeaders");
-            headers.getClass().getMethod("removeHeader", String.class).invoke(headers, "Connection");
+            // Rather than removed: access logs show it.
+            Object connection =
+                    headers.getClass().getMethod("setValue", String.class).invoke(headers, "Connection");
+            connection.getClass().getMethod("setString", String.class).invoke(connection, "Upgrade");
             Object processor = Reflection.get(coyoteRequest, "hook");
             Reflection.set(processor, "keepAlive", true);
             Reflection.set(processor, "http11", true);

@@ -116,8 +116,8 @@ class InstallationIT {
                     .as("closed, as the damaged request asked")
                     .isTrue();
         }
-        jetty.awaitNoConnection(); // Jetty that is stopped before it is done with one takes what was sent behind the
-        // close
+        // A Jetty that is stopped before it is done with a closed connection takes what was sent behind the close.
+        jetty.awaitNoConnection();
         assertThat(LOG.nextHandshake()).startsWith("WARNING NOT_SWITCHED GET /seen ");
         try (RawClient client = RawClient.connect(jetty.port())) {
             assertThat(client.exchange(HANDSHAKE).status()).isEqualTo(101);
