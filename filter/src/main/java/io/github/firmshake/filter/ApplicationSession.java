@@ -1,11 +1,11 @@
 package io.github.firmshake.filter;
 
+import io.github.firmshake.filter.ApplicationSessions.Members;
 import jakarta.websocket.CloseReason;
 import jakarta.websocket.CloseReason.CloseCodes;
 import jakarta.websocket.Session;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -22,16 +22,14 @@ final class ApplicationSession implements Pinged {
     private static final String SEND_TIMEOUT = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
     private static final String CLOSE_TIMEOUT = "org.apache.tomcat.websocket.SESSION_CLOSE_TIMEOUT";
 
-    private final Field field;
-    private final Method counts;
+    private final Members members;
     private final WeakReference<Object> handler; // what Tomcat has forgotten is closed
     private final long timeoutMillis;
     private final AtomicLong excuses = new AtomicLong();
     private volatile boolean pingSent = true;
 
-    ApplicationSession(Field field, Method counts, Object handler, int timeoutSeconds) {
-        this.field = field;
-        this.counts = counts;
+    ApplicationSession(Members members, Object handler, int timeoutSeconds) {
+        this.members = members;
         this.handler = new WeakReference<>(handler);
         timeoutMillis = timeoutSeconds * 1000L;
     }
@@ -45,7 +43,7 @@ final class ApplicationSession implements Pinged {
     private @Nullable Session session() {
         Object known = handler.get();
         try {
-            return known == null ? null : (Session) field.get(known);
+            return known == null ? null : (Session) members.session().get(known);
         } catch (IllegalAccessException e) {
             return null;
         }
@@ -59,7 +57,7 @@ final class ApplicationSession implements Pinged {
 
     @Override
     public long framesReceived() {
-        return count("getMsgsReceived");
+        return count(members.received());
     }
 
     /**
@@ -73,27 +71,27 @@ final class ApplicationSession implements Pinged {
         long signs = framesReceived();
         try {
             if (known != null && session != null) {
-                Object reader = Reflection.get(known, "wsFrame");
+                Object reader = members.reader().get(known);
                 boolean reads = reader == null
-                        || Reflection.get(reader, "readState").toString().equals("WAITING");
-                signs += (long) Reflection.get(session, "lastActiveRead");
+                        || members.readState().get(reader).toString().equals("WAITING");
+                signs += members.lastRead().getLong(session);
                 signs += reads || !pingSent ? excuses.get() : excuses.incrementAndGet();
             }
-        } catch (ReflectiveOperationException e) {
-            // looked up when the first session was seen
+        } catch (IllegalAccessException e) {
+            // made accessible when they were looked up
         }
         return signs;
     }
 
     @Override
     public long framesSent() {
-        return count("getMsgsSent");
+        return count(members.sent());
     }
 
-    private long count(String name) {
+    private long count(Method direction) {
         Object known = handler.get();
         try {
-            return known == null ? 0 : (long) Reflection.call(counts.invoke(known), name);
+            return known == null ? 0 : (long) direction.invoke(members.counts().invoke(known));
         } catch (ReflectiveOperationException e) {
             return 0;
         }

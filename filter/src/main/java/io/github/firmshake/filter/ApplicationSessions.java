@@ -7,46 +7,54 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a session is found in Tomcat's handler of a WebSocket connection. The session's member is private: looked up
- * once, and where it is not as expected one line says so and no session of an application is pinged. Immutable.
+ * Where Tomcat's handler of a WebSocket connection keeps its session and what it knows of it. Most of it is private:
+ * looked up once, and where it is not as expected one line says so and no session of an application is pinged. Immutable.
  */
 final class ApplicationSessions {
 
     static final String HANDLER = "org.apache.tomcat.websocket.server.WsHttpUpgradeHandler";
 
-    private final @Nullable Field session;
-    private final @Nullable Method counts;
+    /** The members by which {@link ApplicationSession} looks at a session. */
+    record Members(
+            Field session, Field lastRead, Field reader, Field readState, Method counts, Method received, Method sent) {
+
+        static Members of(Class<?> handler) throws ReflectiveOperationException {
+            Field session = Reflection.field(handler, "wsSession");
+            Field reader = Reflection.field(handler, "wsFrame");
+            Method counts = handler.getMethod("getUpgradeInfo");
+            return new Members(
+                    session,
+                    Reflection.field(session.getType(), "lastActiveRead"),
+                    reader,
+                    Reflection.field(reader.getType(), "readState"),
+                    counts,
+                    counts.getReturnType().getMethod("getMsgsReceived"),
+                    counts.getReturnType().getMethod("getMsgsSent"));
+        }
+    }
+
+    private final @Nullable Members members;
     private final int timeoutSeconds;
 
-    private ApplicationSessions(@Nullable Field session, @Nullable Method counts, int timeoutSeconds) {
-        this.session = session;
-        this.counts = counts;
+    private ApplicationSessions(@Nullable Members members, int timeoutSeconds) {
+        this.members = members;
         this.timeoutSeconds = timeoutSeconds;
     }
 
     static ApplicationSessions of(Class<?> handler, int timeoutSeconds) {
         try {
-            Field session = handler.getDeclaredField("wsSession");
-            session.setAccessible(true);
-            Reflection.field(session.getType(), "lastActiveRead");
-            Reflection.field(handler.getDeclaredField("wsFrame").getType(), "readState");
-            Method counts = handler.getMethod("getUpgradeInfo");
-            counts.getReturnType().getMethod("getMsgsReceived");
-            counts.getReturnType().getMethod("getMsgsSent");
-            return new ApplicationSessions(session, counts, timeoutSeconds);
+            return new ApplicationSessions(Members.of(handler), timeoutSeconds);
         } catch (ReflectiveOperationException | RuntimeException e) {
             new SystemLog(SystemLog.HEARTBEAT)
                     .log(
                             Level.WARNING,
                             "pingSessions=all has no effect on the application's sessions: this Tomcat looks different "
                                     + "inside (" + e + ")");
-            return new ApplicationSessions(null, null, timeoutSeconds);
+            return new ApplicationSessions(null, timeoutSeconds);
         }
     }
 
     Optional<Pinged> sessionOf(Object handler) {
-        return session == null || counts == null
-                ? Optional.empty()
-                : Optional.of(new ApplicationSession(session, counts, handler, timeoutSeconds));
+        return Optional.ofNullable(members).map(known -> new ApplicationSession(known, handler, timeoutSeconds));
     }
 }

@@ -114,6 +114,18 @@ public final class RawClient implements AutoCloseable {
 
     /** Sends one masked frame. */
     public void send(Frame frame) throws IOException {
+        send(masked(frame));
+    }
+
+    /** Sends one masked frame byte by byte, as an upload over a slow line: 60 ms for each. */
+    public void sendSlowly(Frame frame) throws IOException, InterruptedException {
+        for (byte part : masked(frame)) {
+            send(new byte[] {part});
+            Thread.sleep(60);
+        }
+    }
+
+    private static byte[] masked(Frame frame) {
         byte[] payload = frame.payload().getBytes(StandardCharsets.ISO_8859_1);
         if (payload.length > 125) {
             throw new IllegalArgumentException(payload.length + " bytes, expected at most 125");
@@ -125,8 +137,19 @@ public final class RawClient implements AutoCloseable {
         for (int i = 0; i < payload.length; i++) {
             bytes.write(payload[i] ^ MASK[i % MASK.length]);
         }
-        socket.getOutputStream().write(bytes.toByteArray());
-        socket.getOutputStream().flush();
+        return bytes.toByteArray();
+    }
+
+    /** Reads until the server's Close, and answers its Pings meanwhile. */
+    public Frame readClose() throws IOException {
+        Frame frame = readFrame();
+        while (frame.opcode() != Frame.CLOSE) {
+            if (frame.opcode() == Frame.PING) {
+                send(new Frame(Frame.PONG, frame.payload()));
+            }
+            frame = readFrame();
+        }
+        return frame;
     }
 
     /** Reads one unmasked, unfragmented frame of at most 125 bytes, and inflates it where it is compressed. */

@@ -107,18 +107,14 @@ class PingedSessionsIT extends PingedSessions {
         RawClient client = open(kind);
         client.send(new Frame(TEXT, "idle 4000"));
         assertThat(nextBesidesPings(client)).isEqualTo(new Frame(TEXT, "idle 4000"));
-        String message = "x".repeat(100);
-        client.send(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
-        for (char part : message.toCharArray()) {
-            client.send(new byte[] {(byte) part});
-            Thread.sleep(60);
-        }
+        Frame message = new Frame(TEXT, "x".repeat(100));
+        client.sendSlowly(message);
 
         Frame frame = client.readFrame();
         while (frame.opcode() == PING) {
             frame = client.readFrame();
         }
-        assertThat(frame).isEqualTo(new Frame(TEXT, message));
+        assertThat(frame).isEqualTo(message);
     }
 
     @ParameterizedTest
