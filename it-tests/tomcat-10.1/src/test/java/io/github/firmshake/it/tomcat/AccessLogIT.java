@@ -23,7 +23,6 @@ class AccessLogIT extends HeartbeatOnTomcat {
     private final class Lines extends AbstractAccessLogValve {
         Lines() {
             setPattern("%s %{Upgrade}i %{Connection}i");
-            setCondition(null);
         }
 
         @Override
