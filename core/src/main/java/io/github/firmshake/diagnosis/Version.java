@@ -10,7 +10,7 @@ public final class Version {
 
     private Version() {}
 
-    /** The version, such as {@code 0.1.0}, read from the jar. */
+    /** The version, such as {@code 0.2.0}, read from the jar. */
     public static String current() {
         try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).trim();

@@ -172,7 +172,7 @@ class JettyPlacesIT {
     private static String startLine(JettyBase base) throws IOException, InterruptedException {
         try (RunningJetty jetty = base.start()) {
             return LogLines.jettyTimeless(
-                    jetty.awaitLines("Firmshake 0.1.0 handler").get(0));
+                    jetty.awaitLines("Firmshake 0.2.0 handler").get(0));
         }
     }
 }

@@ -23,7 +23,7 @@ class RedeployIT {
                 assertThat(Manager.run(tomcat, "reload?path=/examples")).startsWith("OK");
             }
             assertWorks(tomcat);
-            tomcat.await("Firmshake 0.1.0 filter", 4);
+            tomcat.await("Firmshake 0.2.0 filter", 4);
             Manager.assertNothingLeaks(tomcat);
 
             assertThat(Manager.run(tomcat, "undeploy?path=/examples")).startsWith("OK");

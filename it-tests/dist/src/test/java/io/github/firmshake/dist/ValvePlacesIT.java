@@ -25,8 +25,8 @@ class ValvePlacesIT {
         TomcatBase base = installed(distribution, "engine").insert("conf/server.xml", "</Engine>", VALVE);
         try (RunningTomcat tomcat = base.start()) {
             assertThat(tomcat.await(
-                            "Firmshake 0.1.0 valve on " + distribution.serverInfo() + ", engine \"Catalina\": "))
-                    .containsOnlyOnce("Firmshake 0.1.0");
+                            "Firmshake 0.2.0 valve on " + distribution.serverInfo() + ", engine \"Catalina\": "))
+                    .containsOnlyOnce("Firmshake 0.2.0");
             Stories.assertRepairs(tomcat, Stories.repairable("engine"));
             tomcat.await("id x-request-id=engine; answered 101");
             // Of an application that is not there.
@@ -43,7 +43,7 @@ class ValvePlacesIT {
                 .insert("conf/context.xml", "</Context>", VALVE);
         try (RunningTomcat tomcat = base.start();
                 Jmx jmx = Jmx.connect(tomcat)) {
-            assertThat(tomcat.awaitLogged("localhost", "Firmshake 0.1.0 valve", 2))
+            assertThat(tomcat.awaitLogged("localhost", "Firmshake 0.2.0 valve", 2))
                     .anyMatch(line -> line.contains(", context \"/examples\": "))
                     .hasSize(2);
             assertThat(jmx.has("Catalina:type=Valve,host=localhost,context=/examples,name=FirmshakeValve"))
@@ -126,7 +126,7 @@ class ValvePlacesIT {
                 .insert("conf/server.xml", "</Host>", VALVE);
         try (RunningTomcat tomcat = base.start();
                 Jmx jmx = Jmx.connect(tomcat)) {
-            tomcat.await("Firmshake 0.1.0 filter on");
+            tomcat.await("Firmshake 0.2.0 filter on");
             Stories.assertRepairs(tomcat, Stories.repairable("both"));
             Stories.assertAnswers(tomcat, Stories.stripped("both-stripped"), 404);
             assertThat(tomcat.awaitLogged("localhost", "x-request-id=both;")).hasSize(1);

@@ -23,7 +23,7 @@ class WithoutIT {
     void takenOutAsThePageSaysItLeavesNoTrace(Distribution distribution) throws Exception {
         TomcatBase base = TomcatBase.of(distribution, "removed").run(Page.INSTALL.snippet("dropin"));
         try (RunningTomcat tomcat = base.start()) {
-            assertThat(tomcat.console()).contains("Firmshake 0.1.0 filter");
+            assertThat(tomcat.console()).contains("Firmshake 0.2.0 filter");
         }
         base.run(Page.INSTALL.snippet("remove"));
         try (RunningTomcat tomcat = base.start()) {

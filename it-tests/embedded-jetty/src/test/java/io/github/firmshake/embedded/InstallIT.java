@@ -52,7 +52,7 @@ class InstallIT {
         FirmshakeHandler.install(server);
         server.start();
         assertThat(log.restOfConfiguration())
-                .containsExactly("INFO Firmshake 0.1.0 handler on Jetty " + Server.getVersion() + ": "
+                .containsExactly("INFO Firmshake 0.2.0 handler on Jetty " + Server.getVersion() + ": "
                         + Settings.parse(Map.of()) + "; stands before every handler");
     }
 
