@@ -4,7 +4,18 @@ import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 
 /** Runs something once when an asynchronous request ends. */
-record Completion(Runnable action) implements AsyncListener {
+final class Completion implements AsyncListener {
+
+    private final Runnable action;
+
+    /** For WildFly, which wants to be able to create every AsyncListener that it finds in an application. */
+    Completion() {
+        this(() -> {});
+    }
+
+    Completion(Runnable action) {
+        this.action = action;
+    }
 
     @Override
     public void onComplete(AsyncEvent event) {

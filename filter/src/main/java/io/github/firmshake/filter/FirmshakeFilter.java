@@ -132,6 +132,11 @@ public final class FirmshakeFilter implements Filter {
             }
 
             @Override
+            public String closing() {
+                return host.closing();
+            }
+
+            @Override
             public int statusOf(Throwable failure) {
                 return host.statusOf(failure);
             }

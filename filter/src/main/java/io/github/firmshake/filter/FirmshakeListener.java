@@ -7,8 +7,10 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers {@link FirmshakeFilter} in front of every other filter, the container's own WebSocket filter included.
@@ -87,10 +89,14 @@ public final class FirmshakeListener implements ServletContextListener {
             // A filter without it breaks every asynchronous servlet behind it.
             dynamic.setAsyncSupported(true);
         }
-        if (filter.getUrlPatternMappings().isEmpty()
-                && filter.getServletNameMappings().isEmpty()) {
+        if (isEmpty(filter.getUrlPatternMappings()) && isEmpty(filter.getServletNameMappings())) {
             // Not "after": the container's WebSocket filter is registered already when listeners run.
             filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
         }
+    }
+
+    // Open Liberty gives null where there are none.
+    private static boolean isEmpty(@Nullable Collection<String> mappings) {
+        return mappings == null || mappings.isEmpty();
     }
 }

@@ -13,6 +13,12 @@ enum Host {
     /** Reads the request that the filter chain hands it, so a wrapper is enough; lower-cases field names. */
     TOMCAT("org.apache.catalina.") {
         @Override
+        boolean hasMade(ServletContext context) {
+            // GlassFish and Payara took over Tomcat's servlets, not its connector.
+            return super.hasMade(context) && Reflection.knows(context, "org.apache.coyote.Request");
+        }
+
+        @Override
         void refusedWithBody(HttpServletRequest request) {
             TomcatConnector.leaveBody(request);
         }
@@ -87,7 +93,25 @@ enum Host {
             return true;
         }
     },
-    OTHER("");
+    /** Payara too. */
+    GLASSFISH("org.apache.catalina.") {
+        // It keeps a connection open for any value but this one.
+        @Override
+        String closing() {
+            return "close";
+        }
+
+        @Override
+        boolean startsFiltersLate() {
+            return true;
+        }
+    },
+    OTHER("") {
+        @Override
+        boolean startsFiltersLate() {
+            return true; // it may, and some go on where a filter does not start
+        }
+    };
 
     private final String packagePrefix;
 
@@ -96,13 +120,16 @@ enum Host {
     }
 
     static Host of(ServletContext context) {
-        String name = context.getClass().getName();
         for (Host host : values()) {
-            if (name.startsWith(host.packagePrefix)) {
+            if (host.hasMade(context)) {
                 return host;
             }
         }
         throw new IllegalStateException("every name starts with the empty prefix of OTHER");
+    }
+
+    boolean hasMade(ServletContext context) {
+        return context.getClass().getName().startsWith(packagePrefix);
     }
 
     /** What of an assessment can be done here. */
@@ -121,7 +148,10 @@ enum Host {
         return new CanonicalRequest(request, received);
     }
 
-    /** Whether filters are initialized by the first request, when nobody reads the log or can fail a deployment. */
+    /**
+     * Whether filters are initialized by the first request, when nobody reads the log or can fail a deployment, or so that
+     * their failure does not stop a deployment.
+     */
     boolean startsFiltersLate() {
         return false;
     }
@@ -139,6 +169,11 @@ enum Host {
     /** Called before a refusal over HTTP/1.x is written. */
     void refusing(HttpServletRequest request) {
         // most containers answer with an HTTP/1.1 status line whatever the request's version, and close if it says so
+    }
+
+    /** The value of Connection with which a refusal that has another one closes; empty: with that one. */
+    String closing() {
+        return "";
     }
 
     /** The status that an exception is answered with. */

@@ -7,6 +7,16 @@ final class Reflection {
 
     private Reflection() {}
 
+    /** Whether the container has a class of that name. */
+    static boolean knows(Object itsOwn, String name) {
+        try {
+            Class.forName(name, false, itsOwn.getClass().getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
     static Object call(Object target, String method) throws ReflectiveOperationException {
         return target.getClass().getMethod(method).invoke(target);
     }

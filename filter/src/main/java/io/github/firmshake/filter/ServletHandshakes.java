@@ -50,6 +50,11 @@ public final class ServletHandshakes {
         /** Called before a refusal over HTTP/1.x is written. */
         default void refusing(HttpServletRequest request) {}
 
+        /** The value of Connection with which a refusal that has another one closes; empty, by default: with that one. */
+        default String closing() {
+            return "";
+        }
+
         /** The status that the container answers an exception with. */
         default int statusOf(Throwable failure) {
             return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
@@ -171,9 +176,12 @@ public final class ServletHandshakes {
         return head.build();
     }
 
-    private static void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
+    private void refuse(Refusal refusal, HttpServletResponse response) throws IOException {
         response.setStatus(refusal.status());
         refusal.headers().forEach(response::setHeader);
+        if (refusal.headers().containsKey("Connection") && !container.closing().isEmpty()) {
+            response.setHeader("Connection", container.closing());
+        }
         byte[] body = refusal.bytes();
         response.setContentLength(body.length);
         response.getOutputStream().write(body);
