@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class CanonicalRequest extends HttpServletRequestWrapper {
 
     private final RequestHead received;
+    private final Host host;
 
-    CanonicalRequest(HttpServletRequest request, RequestHead received) {
+    CanonicalRequest(HttpServletRequest request, RequestHead received, Host host) {
         super(request);
         this.received = received;
+        this.host = host;
     }
 
     @Override
@@ -54,7 +56,7 @@ final class CanonicalRequest extends HttpServletRequestWrapper {
     @Override
     public <T extends HttpUpgradeHandler> T upgrade(Class<T> handler) throws IOException, ServletException {
         T upgraded = super.upgrade(handler);
-        TomcatConnector.answerAsHttp11(getRequest());
+        host.upgraded(getRequest());
         return upgraded;
     }
 

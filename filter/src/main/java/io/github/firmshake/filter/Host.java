@@ -5,6 +5,7 @@ import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -16,6 +17,11 @@ enum Host {
         boolean hasMade(ServletContext context) {
             // GlassFish and Payara took over Tomcat's servlets, not its connector.
             return super.hasMade(context) && Reflection.knows(context, "org.apache.coyote.Request");
+        }
+
+        @Override
+        void upgraded(ServletRequest request) {
+            TomcatConnector.answerAsHttp11(request);
         }
 
         @Override
@@ -106,6 +112,29 @@ enum Host {
             return true;
         }
     },
+    /** Looks at the head that was received when it writes its own. */
+    LIBERTY("com.ibm.ws.") {
+        @Override
+        void upgraded(ServletRequest request) {
+            Liberty.upgraded(request);
+        }
+
+        @Override
+        String ofVersions(Settings settings) {
+            return "; HTTP/1.0 is answered with an HTTP/1.0 status line, which downgrades a proxy's pooled connections, except"
+                    + " where a handshake is repaired or refused";
+        }
+
+        @Override
+        void refusing(HttpServletRequest request) {
+            Liberty.answerAsHttp11(request);
+        }
+
+        @Override
+        boolean startsFiltersLate() {
+            return true;
+        }
+    },
     OTHER("") {
         @Override
         boolean startsFiltersLate() {
@@ -145,7 +174,12 @@ enum Host {
 
     /** The request in canonical form. */
     HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
-        return new CanonicalRequest(request, received);
+        return new CanonicalRequest(request, received, this);
+    }
+
+    /** Called when a request in canonical form has been upgraded and is not answered yet. */
+    void upgraded(ServletRequest request) {
+        // most containers answer the request that they are handed
     }
 
     /**
