@@ -3,20 +3,29 @@
 /** Settings of a heartbeat. */
 export interface HeartbeatOptions {
   /**
-   * A ping is sent when 90 to 100 % of this has passed since the last frame came in. 25000, or what the dedicated
-   * endpoint's first line says.
+   * The first ping is sent right after `open`, each later one when 90 to 100 % of this time has passed since the last
+   * frame came in. Default: 25000, or what the dedicated endpoint's first line advises.
    */
   interval?: number;
-  /** A ping that nothing answers for so long means that the connection is dead. 10000, or what that line says. */
+  /**
+   * No frame for this long after a ping: the connection is dead, provided that a ping was answered at this URL before.
+   * Default: 10000, or what the dedicated endpoint's first line advises.
+   */
   timeout?: number;
-  /** The same for pings that are sent when the page wakes up, or when a timer was late. 5000. */
+  /**
+   * The same for a ping that is sent when the page is shown, resumed or online again, or when a timer was late.
+   * Default: 5000.
+   */
   probeTimeout?: number;
   /**
-   * What `ping TOKEN` and `pong TOKEN` begin with: ":" (the default) on a connection that the application uses too, ""
-   * on the dedicated endpoint.
+   * The prefix of `ping TOKEN` and `pong TOKEN`. Default: ":", for a connection that the application uses too. The
+   * dedicated endpoint needs "".
    */
   prefix?: string;
-  /** The text of a ping, for servers that speak something else. Each ping has a token of its own. */
+  /**
+   * The text of a ping, for servers that answer another. Each ping has its own token: "fs-" and 8 to 40 digits and
+   * lower-case letters.
+   */
   ping?: string | ((token: string) => string);
   /**
    * Tells whether a frame's data answers the ping with this token. It is asked about every frame that comes in while a
@@ -27,11 +36,14 @@ export interface HeartbeatOptions {
 
 /** Settings of a `HeartbeatSocket`. */
 export interface HeartbeatSocketOptions extends HeartbeatOptions {
-  /** An attempt to connect that takes longer is given up. 5000. */
+  /** An attempt to connect that takes longer is given up. Default: 5000. */
   connectTimeout?: number;
-  /** The first delay before a new attempt is chosen between 0 and this. The bound doubles each time. 1000. */
+  /**
+   * The first delay before a new attempt is random between 0 and this, or 5000 after the close codes 1001 and 1012. The
+   * bound doubles with each failed attempt. Default: 1000.
+   */
   minDelay?: number;
-  /** The highest that the bound gets. 10000. */
+  /** The highest bound of a delay. Default: 30000. */
   maxDelay?: number;
   /**
    * Keeps what is sent while there is no connection, 100 messages of 64 KB together at most, and sends it after the
@@ -53,7 +65,7 @@ export interface AliveEvent extends Event {
   readonly rtt: number | undefined;
 }
 
-/** There will be a new attempt to connect. */
+/** The next attempt to connect is planned. */
 export interface ReconnectingEvent extends Event {
   /** Its number, 1 for the first since a connection lasted 10 s. */
   readonly attempt: number;
@@ -76,6 +88,8 @@ export interface HeartbeatSocketEventMap extends WebSocketEventMap, HeartbeatEve
 /** What a heartbeat needs of a socket. */
 export interface WebSocketLike {
   readonly readyState: number;
+  /** Proof that pings are answered holds for all connections to the same URL (its query does not count). */
+  readonly url?: string;
   send(data: string): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: string, listener: (event: any) => void, options?: { capture?: boolean }): void;
@@ -105,16 +119,22 @@ export interface Heartbeat extends EventTarget {
 }
 
 /**
- * Pings a socket while it is open. A dead one is given up: by its `reconnect(4000, "heartbeat")` where it has that,
- * else by `close(4000, "heartbeat")`, with a `close` event at once and no event of that connection afterwards. Listeners
- * that the page adds before it calls this may see more: pongs, and the browser's own `close` event.
+ * Pings a socket while it is open. A dead one is given up: with `reconnect(4000, "heartbeat")` if the socket has such a
+ * method, else with `close(4000, "heartbeat")`, a `close` event at once and no event of that connection afterwards.
+ * Listeners that the page adds before it calls this may see more: pongs, and the browser's own `close` event.
  */
 export declare function heartbeat(socket: WebSocketLike, options?: HeartbeatOptions): Heartbeat;
 
 /**
  * A WebSocket that connects again when its connection ends or is dead. It has all of a WebSocket's events and
- * properties. An attempt that fails ends with `close` like a connection does; `readyState` is CONNECTING from there
- * until the next `open`, and CLOSED when there will be none.
+ * properties. An attempt that fails ends with `error` and `close`, as a WebSocket's does. `readyState` is CONNECTING
+ * from a `close` event until the next `open`, and CLOSED when no other connection follows.
+ *
+ * `close()` in a `close` handler, or later, ends it for good. In an `error` handler `close()` does nothing, as with a
+ * WebSocket: the connection has ended already, and the next one follows.
+ *
+ * It reconnects by itself, so a page needs no code for that. If a page makes another HeartbeatSocket for the same URL
+ * in a `close` handler, or within 30 s of it, the older one ends without further events.
  */
 export interface HeartbeatSocket extends WebSocket {
   /** The last measured round-trip time. */

@@ -12,6 +12,7 @@ function beating(t, options) {
   const socket = new WebSocket("ws://server/chat");
   const beat = heartbeat(socket, options);
   socket.accept();
+  browser.prove();
   return { browser, clock: browser.clock, socket, beat, lines: record(beat, ...BEATS) };
 }
 
@@ -27,6 +28,7 @@ describe("ping", () => {
       const socket = new WebSocket("ws://server/chat");
       heartbeat(socket);
       socket.accept();
+      browser.prove();
       browser.clock.advance(20000);
       socket.receive("news");
       browser.clock.advance(milliseconds - 1);
@@ -62,7 +64,7 @@ describe("ping", () => {
     socket.accept();
     heartbeat(socket);
     browser.clock.advance(23750);
-    assert.deepEqual(socket.sent, [":ping 0.i"]);
+    assert.deepEqual(socket.sent, [":ping fs-i0000000"]);
   });
 
   test("is not sent on a connection that is closing", t => {
@@ -83,7 +85,7 @@ describe("ping", () => {
   test("follows the settings", t => {
     const { browser, clock, socket, lines } = beating(t, { interval: 1000, timeout: 400, probeTimeout: 100 });
     clock.advance(950);
-    assert.deepEqual(socket.sent, [":ping 0.i"]);
+    assert.deepEqual(socket.sent, [":ping fs-i0000000"]);
     clock.advance(199);
     assert.deepEqual(lines, []);
     clock.advance(1);
@@ -101,7 +103,7 @@ describe("ping", () => {
     const undefinedOptions = { interval: undefined, timeout: undefined, probeTimeout: undefined, prefix: undefined };
     const { clock, socket, lines } = beating(t, undefinedOptions);
     clock.advance(23750);
-    assert.deepEqual(socket.sent, [":ping 0.i"]);
+    assert.deepEqual(socket.sent, [":ping fs-i0000000"]);
     clock.advance(10000);
     assert.deepEqual(lines, ["suspect", "dead"]);
   });
@@ -110,7 +112,6 @@ describe("ping", () => {
 describe("answer", () => {
   test("is told with the round-trip time", t => {
     const { clock, socket, beat, lines } = beating(t);
-    assert.equal(beat.rtt, undefined);
     clock.advance(23750 + 42);
     socket.pong();
     assert.equal(beat.rtt, 42);
@@ -133,7 +134,7 @@ describe("answer", () => {
     socket.receive("news");
     clock.advance(23749);
     assert.equal(socket.sent.length, 1);
-    assert.deepEqual([lines, beat.rtt], [[], undefined]);
+    assert.deepEqual([lines, beat.rtt], [[], 0]);
   });
 
   test("may be a binary frame", t => {
@@ -141,7 +142,7 @@ describe("answer", () => {
     clock.advance(23750 + 9999);
     socket.receive(new ArrayBuffer(3));
     clock.advance(23749);
-    assert.deepEqual(lines, ["suspect", "alive"]);
+    assert.deepEqual(lines, ["suspect", "alive 0"]);
   });
 
   test("after data has come is still measured", t => {
@@ -159,13 +160,13 @@ describe("answer", () => {
     browser.random = () => 0.25;
     clock.advance(1000);
     browser.fire("online");
-    assert.deepEqual(socket.sent, [":ping 0.i", ":ping 0.9"]);
+    assert.deepEqual(socket.sent, [":ping fs-i0000000", ":ping fs-90000000"]);
     clock.advance(30);
-    socket.receive(":pong 0.i");
-    assert.deepEqual([lines, beat.rtt], [["alive"], undefined]);
+    socket.receive(":pong fs-i0000000");
+    assert.deepEqual([lines, beat.rtt], [["alive 0"], 0]);
     clock.advance(5);
-    socket.receive(":pong 0.9");
-    assert.deepEqual([lines, beat.rtt], [["alive", "alive 35"], 35]);
+    socket.receive(":pong fs-90000000");
+    assert.deepEqual([lines, beat.rtt], [["alive 0", "alive 35"], 35]);
   });
 
   test("that comes twice is told once", t => {
@@ -173,7 +174,7 @@ describe("answer", () => {
     clock.advance(23750);
     socket.pong();
     clock.advance(10);
-    socket.receive(":pong 0.i");
+    socket.receive(":pong fs-i0000000");
     assert.deepEqual(lines, ["alive 0"]);
   });
 });
@@ -188,6 +189,7 @@ describe("the page", () => {
     heartbeat(socket, options);
     socket.addEventListener("message", ({ data }) => seen.push(["listener", data]));
     socket.accept();
+    browser.prove();
     return { clock: browser.clock, socket, seen };
   }
 
@@ -220,7 +222,7 @@ describe("the page", () => {
     assert.equal(browser.clock.timers.size, 0);
   });
 
-  for (const text of [":pong", ":pong 0.i x", ":pong stranger", "pong 0.i", ":ping 0.i", " :pong 0.i", ":pong 0.i\n"]) {
+  for (const text of [":pong", ":pong fs-i0000000 x", ":pong stranger", "pong fs-i0000000", ":ping fs-i0000000", " :pong fs-i0000000", ":pong fs-i0000000\n"]) {
     test(`sees ${JSON.stringify(text)}, which answers no ping of ours`, t => {
       const { clock, socket, seen } = pageSees(t);
       clock.advance(23750);
@@ -235,7 +237,7 @@ describe("the page", () => {
   test("sees a binary frame with the bytes of a pong", t => {
     const { clock, socket, seen } = pageSees(t);
     clock.advance(23750);
-    const bytes = new TextEncoder().encode(":pong 0.i").buffer;
+    const bytes = new TextEncoder().encode(":pong fs-i0000000").buffer;
     socket.receive(bytes);
     assert.deepEqual(seen[0], ["onmessage", bytes]);
   });
@@ -252,10 +254,10 @@ describe("the page", () => {
     const { stop } = beat;
     stop();
     const messages = record(socket, "message");
-    socket.receive(":pong 0.i");
+    socket.receive(":pong fs-i0000000");
     browser.fire("online");
     clock.advance(120000);
-    assert.deepEqual(messages, ["message :pong 0.i"]);
+    assert.deepEqual(messages, ["message :pong fs-i0000000"]);
     assert.equal(socket.sent.length, 1);
     assert.deepEqual([lines, socket.closeCalls], [[], []]);
     assert.equal(browser.window.listeners() + socket.listeners(), 0);
@@ -283,8 +285,10 @@ describe("silence", () => {
     const browser = open(t);
     browser.random = () => 1 - 2 ** -53;
     const socket = new WebSocket("ws://server/chat");
-    const lines = record(heartbeat(socket), ...BEATS);
+    const beat = heartbeat(socket);
     socket.accept();
+    browser.prove();
+    const lines = record(beat, ...BEATS);
     browser.clock.advance(29999);
     assert.deepEqual(lines, []);
     browser.clock.advance(1);
@@ -346,9 +350,9 @@ describe("silence", () => {
     clock.advance(200000);
     assert.deepEqual([socket.closeCalls, events, lines], [[], [], ["suspect", "dead"]]);
     socket.receive("late");
-    assert.deepEqual(lines, ["suspect", "dead", "alive"]);
+    assert.deepEqual(lines, ["suspect", "dead", "alive 0"]);
     clock.advance(33750);
-    assert.deepEqual(lines, ["suspect", "dead", "alive", "suspect", "dead"]);
+    assert.deepEqual(lines, ["suspect", "dead", "alive 0", "suspect", "dead"]);
   });
 
   test("ends with any frame in time, and is told again the next time", t => {
@@ -358,7 +362,7 @@ describe("silence", () => {
       assert.deepEqual(lines.splice(0), ["suspect"]);
       clock.advance(4999);
       socket.receive("news");
-      assert.deepEqual(lines.splice(0), ["alive"]);
+      assert.deepEqual(lines.splice(0), ["alive 0"]);
     }
   });
 
@@ -426,9 +430,13 @@ describe("silence", () => {
       removeEventListener: type => delete listeners[type],
     };
     const lines = record(heartbeat(socket), ...BEATS);
+    browser.clock.advance(0);
+    assert.deepEqual(calls, [["send", ":ping fs-i0000000"]]);
+    listeners.message({ type: "message", data: ":pong fs-i0000000" });
+    assert.deepEqual(lines.splice(0), ["alive 0"]);
     browser.clock.advance(33750);
-    assert.deepEqual(calls, [
-      ["send", ":ping 0.i"],
+    assert.deepEqual(calls.slice(1), [
+      ["send", ":ping fs-i0000000"],
       ["close", 4000, "heartbeat"],
     ]);
     assert.deepEqual(lines, ["suspect", "dead"]);
@@ -440,15 +448,18 @@ describe("other words", () => {
     const { clock, socket, lines } = beating(t, { prefix: "#hb/" });
     const seen = record(socket, "message");
     clock.advance(23750);
-    assert.deepEqual(socket.sent, ["#hb/ping 0.i"]);
-    socket.receive("#hb/pong 0.i");
+    assert.deepEqual(socket.sent, ["#hb/ping fs-i0000000"]);
+    socket.receive("#hb/pong fs-i0000000");
     assert.deepEqual([lines, seen], [["alive 0"], []]);
   });
 
   test("a fixed text and a test of the answer", t => {
-    const { clock, socket, lines } = beating(t, { ping: "2", isPong: data => data === "3" });
+    const { clock } = open(t);
+    const socket = new WebSocket("ws://server/chat");
+    const lines = record(heartbeat(socket, { ping: "2", isPong: data => data === "3" }), ...BEATS);
+    socket.accept();
     const seen = record(socket, "message");
-    clock.advance(23750);
+    clock.advance(0);
     assert.deepEqual(socket.sent, ["2"]);
     clock.advance(7);
     socket.receive("3");
@@ -456,9 +467,13 @@ describe("other words", () => {
   });
 
   test("an answer without token is taken for the oldest ping's", t => {
-    const { browser, clock, socket, lines } = beating(t, { ping: "2", isPong: data => data === "3" });
+    const browser = open(t);
+    const { clock } = browser;
+    const socket = new WebSocket("ws://server/chat");
+    const lines = record(heartbeat(socket, { ping: "2", isPong: data => data === "3" }), ...BEATS);
+    socket.accept();
     const seen = record(socket, "message");
-    clock.advance(23750 + 1000);
+    clock.advance(1000);
     browser.fire("online");
     clock.advance(20);
     socket.receive("3");
@@ -469,13 +484,17 @@ describe("other words", () => {
   });
 
   test("text made of the token", t => {
-    const { clock, socket, lines } = beating(t, {
+    const { clock } = open(t);
+    const socket = new WebSocket("ws://server/chat");
+    const options = {
       ping: token => JSON.stringify({ event: "ping", data: token }),
       isPong: (data, token) => data === `{"event":"pong","data":"${token}"}`,
-    });
-    clock.advance(23750);
-    assert.deepEqual(socket.sent, ['{"event":"ping","data":"0.i"}']);
-    socket.receive('{"event":"pong","data":"0.i"}');
+    };
+    const lines = record(heartbeat(socket, options), ...BEATS);
+    socket.accept();
+    clock.advance(0);
+    assert.deepEqual(socket.sent, ['{"event":"ping","data":"fs-i0000000"}']);
+    socket.receive('{"event":"pong","data":"fs-i0000000"}');
     assert.deepEqual(lines, ["alive 0"]);
   });
 
@@ -486,6 +505,7 @@ describe("other words", () => {
       },
     });
     clock.advance(23750);
+    browser.errors.length = 0;
     socket.receive("not JSON");
     assert.deepEqual(browser.errors.splice(0), ["not JSON"]);
     clock.advance(23749);
@@ -516,8 +536,8 @@ describe("the dedicated endpoint", () => {
   test("is pinged without a prefix", t => {
     const { clock, socket, lines } = beating(t, { prefix: "" });
     clock.advance(23750);
-    assert.deepEqual(socket.sent, ["ping 0.i"]);
-    socket.receive("pong 0.i");
+    assert.deepEqual(socket.sent, ["ping fs-i0000000"]);
+    socket.receive("pong fs-i0000000");
     assert.deepEqual(lines, ["alive 0"]);
   });
 
@@ -539,7 +559,7 @@ describe("the dedicated endpoint", () => {
       clock.advance(interval * 0.95 - 1);
       assert.deepEqual(socket.sent, []);
       clock.advance(1);
-      assert.deepEqual(socket.sent, ["ping 0.i"]);
+      assert.deepEqual(socket.sent, ["ping fs-i0000000"]);
       clock.advance(timeout - 1);
       assert.deepEqual(lines, ["suspect"]);
       clock.advance(1);
@@ -551,14 +571,14 @@ describe("the dedicated endpoint", () => {
     const { clock, socket, lines } = beating(t, { prefix: "", interval: 1000 });
     socket.receive("hello v=1 interval=40 timeout=20");
     clock.advance(950);
-    assert.deepEqual(socket.sent, ["ping 0.i"]);
+    assert.deepEqual(socket.sent, ["ping fs-i0000000"]);
     clock.advance(19999);
     assert.deepEqual(lines, ["suspect"]);
     clock.advance(1);
     assert.deepEqual(lines, ["suspect", "dead"]);
   });
 
-  for (const text of ["helloworld", "HELLO v=1", " hello v=1", "ping 0.i"]) {
+  for (const text of ["helloworld", "HELLO v=1", " hello v=1", "ping fs-i0000000"]) {
     test(`passes ${JSON.stringify(text)} on, which is no such line`, t => {
       const { socket } = beating(t, { prefix: "" });
       const seen = record(socket, "message");
@@ -571,11 +591,16 @@ describe("the dedicated endpoint", () => {
 test("several sockets beat for themselves", t => {
   const browser = open(t);
   const { clock } = browser;
-  const sockets = [1, 2, 3].map(i => new WebSocket(`ws://server/${i}`));
-  const lines = sockets.map(socket => record(heartbeat(socket), ...BEATS));
-  sockets.forEach(socket => {
+  const sockets = [1, 2, 3].map(i => new WebSocket(`ws://server/chat?${i}`));
+  const beats = sockets.map(socket => heartbeat(socket));
+  const lines = sockets.map((socket, i) => {
     socket.accept();
+    clock.advance(0);
+    socket.pong();
+    socket.sent.length = socket.answered = 0;
+    const told = record(beats[i], ...BEATS);
     clock.advance(1000);
+    return told;
   });
   clock.advance(22750 - 1000);
   sockets[0].pong();
@@ -594,7 +619,7 @@ test("two heartbeats on one socket keep each other's pongs apart", t => {
   const lines = [{ interval: 10000 }, { interval: 10000 }].map(options => record(heartbeat(socket, options), ...BEATS));
   socket.accept();
   const seen = record(socket, "message");
-  browser.clock.advance(10000);
+  browser.clock.advance(0);
   socket.pong();
   assert.equal(socket.sent.length, 2);
   assert.deepEqual(lines.map(told => told.length), [1, 1]);

@@ -9,6 +9,7 @@ function beating(t, options) {
   const socket = new WebSocket("ws://server/chat");
   const beat = heartbeat(socket, options);
   socket.accept();
+  browser.prove();
   return { browser, clock: browser.clock, socket, lines: record(beat, "alive", "suspect", "dead") };
 }
 
@@ -18,7 +19,7 @@ describe("a page that wakes up", () => {
       const { browser, clock, socket, lines } = beating(t);
       clock.advance(1000);
       browser.fire(type);
-      assert.deepEqual(socket.sent, [":ping 0.i"]);
+      assert.deepEqual(socket.sent, [":ping fs-i0000000"]);
       clock.advance(2499);
       assert.deepEqual(lines, []);
       clock.advance(1);
@@ -209,14 +210,14 @@ describe("a page that was frozen", () => {
     clock.freeze(60000);
     browser.random = () => 0.25;
     browser.fire("resume");
-    assert.deepEqual(socket.sent, [":ping 0.i", ":ping 0.9"]);
-    socket.receive(":pong 0.i");
+    assert.deepEqual(socket.sent, [":ping fs-i0000000", ":ping fs-90000000"]);
+    socket.receive(":pong fs-i0000000");
     clock.advance(0);
-    assert.deepEqual([lines, socket.closeCalls], [["alive"], []]);
+    assert.deepEqual([lines, socket.closeCalls], [["alive 0"], []]);
     clock.advance(12);
-    socket.receive(":pong 0.9");
+    socket.receive(":pong fs-90000000");
     clock.advance(10000);
-    assert.deepEqual([lines, socket.closeCalls], [["alive", "alive 12"], []]);
+    assert.deepEqual([lines, socket.closeCalls], [["alive 0", "alive 12"], []]);
   });
 
   test("asks when nothing but its overdue timer comes", t => {
@@ -258,7 +259,7 @@ test("a machine that slept asks, although its timers seem to be on time", t => {
   assert.deepEqual([socket.sent.length, lines], [2, ["suspect"]]);
   clock.advance(15);
   socket.pong();
-  assert.deepEqual(lines, ["suspect", "alive", "alive 15"]);
+  assert.deepEqual(lines, ["suspect", "alive 0", "alive 15"]);
 });
 
 test("a wall clock that is set back disturbs nothing", t => {

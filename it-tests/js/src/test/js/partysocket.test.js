@@ -14,6 +14,8 @@ async function connected(t, options) {
   browser.clock.advance(0);
   await settle();
   browser.socket.accept();
+  browser.prove();
+  lines.length = 0;
   return { browser, clock: browser.clock, party, beat, lines, events };
 }
 
@@ -21,7 +23,7 @@ describe("partysocket", () => {
   test("is pinged once it is open, and its listeners see no pong", async t => {
     const { browser, clock, lines, events } = await connected(t);
     clock.advance(23750);
-    assert.deepEqual(browser.socket.sent, [":ping 0.i"]);
+    assert.deepEqual(browser.socket.sent, [":ping fs-i0000000"]);
     clock.advance(33);
     browser.socket.pong();
     browser.socket.receive("news");
@@ -35,7 +37,7 @@ describe("partysocket", () => {
     party.onmessage = ({ data }) => seen.push(data);
     clock.advance(23750);
     browser.socket.pong();
-    assert.deepEqual(seen, [":pong 0.i"]);
+    assert.deepEqual(seen, [":pong fs-i0000000"]);
   });
 
   test("connects again as soon as its connection is dead, and is pinged there", async t => {
@@ -54,7 +56,7 @@ describe("partysocket", () => {
     clock.advance(60000);
     assert.equal(browser.sockets[0].readyState, 3);
     assert.deepEqual(events, ["open", "close 4000 heartbeat", "open"]);
-    assert.deepEqual(lines, ["suspect", "dead", "alive 50", "alive 50"]);
+    assert.deepEqual(lines, ["suspect", "dead", "alive 50", "alive 50", "alive 50"]);
   });
 
   test("sends no message twice", async t => {
@@ -65,7 +67,7 @@ describe("partysocket", () => {
     clock.advance(0);
     await settle();
     browser.socket.accept();
-    assert.deepEqual(browser.sockets.map(socket => socket.sent), [["order 1", ":ping 0.i"], ["order 2"]]);
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [["order 1", ":ping fs-i0000000"], ["order 2"]]);
   });
 
   test("keeps no ping for later while it is not open", async t => {

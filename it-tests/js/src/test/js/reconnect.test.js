@@ -31,9 +31,10 @@ describe("the server closes with", () => {
       const { browser, clock, ws, lines } = connecting(t);
       browser.socket.accept();
       browser.socket.end(code);
-      assert.deepEqual(lines, ["open", `close ${code}`, "reconnecting 1 500"]);
+      const delay = [1001, 1012].includes(code) ? 2500 : 500;
+      assert.deepEqual(lines, ["open", `close ${code}`, `reconnecting 1 ${delay}`]);
       assert.equal(ws.readyState, 0);
-      clock.advance(499);
+      clock.advance(delay - 1);
       assert.equal(browser.sockets.length, 1);
       clock.advance(1);
       assert.equal(browser.sockets.length, 2);
@@ -65,10 +66,10 @@ describe("the server closes with", () => {
 });
 
 describe("the delay", () => {
-  test("has bounds that double from 1 s to 10 s while attempts fail", t => {
+  test("has bounds that double from 1 s to 30 s while attempts fail", t => {
     const { browser, clock, lines } = connecting(t);
     browser.random = () => 1 - 2 ** -53;
-    for (const bound of [1000, 2000, 4000, 8000, 10000, 10000]) {
+    for (const bound of [1000, 2000, 4000, 8000, 16000, 30000, 30000]) {
       browser.socket.fail();
       const [type, , delay] = lines[lines.length - 1].split(" ");
       assert.deepEqual([type, Math.round(delay)], ["reconnecting", bound]);
@@ -107,7 +108,7 @@ describe("the delay", () => {
   for (const [attempt, bound] of [
     [1, 1000],
     [3, 4000],
-    [6, 10000],
+    [6, 30000],
   ]) {
     test(`of attempt ${attempt} is spread evenly over ${bound} ms`, t => {
       const browser = open(t);
@@ -120,7 +121,7 @@ describe("the delay", () => {
         ws.onreconnecting = ({ delay }) => delays.push(delay);
         while (delays.length < attempt) {
           browser.socket.fail();
-          if (delays.length < attempt) browser.clock.advance(10000);
+          if (delays.length < attempt) browser.clock.advance(delays.at(-1));
         }
         ws.close();
         tenths[Math.floor((delays[attempt - 1] / bound) * 10)]++;
@@ -171,6 +172,7 @@ describe("the delay", () => {
     browser.socket.fail();
     clock.advance(500);
     browser.socket.accept();
+    browser.prove();
     clock.advance(33750);
     assert.deepEqual(lines.slice(-3), ["dead", "close 4000 heartbeat", "reconnecting 1 500"]);
   });
@@ -272,14 +274,6 @@ describe("the page closes", () => {
     });
   }
 
-  test("in the error listener of an attempt that took too long", t => {
-    const { browser, clock, ws, lines } = connecting(t);
-    ws.onerror = () => ws.close();
-    clock.advance(600000);
-    assert.deepEqual(lines, ["error", "close 4000 connect timeout"]);
-    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
-  });
-
   test("and shouldReconnect is not asked", t => {
     const { browser, ws } = connecting(t, { shouldReconnect: () => assert.fail("asked") });
     browser.socket.accept();
@@ -300,6 +294,224 @@ describe("the page closes", () => {
     browser.fire("online");
     clock.advance(600000);
     assert.deepEqual([lines, browser.sockets.length], [["open", "close 1000"], 1]);
+  });
+});
+
+// The page that was written for WebSocket, where both end nothing that has not ended.
+describe("close()", () => {
+  test("in a close handler ends it: no second close event, and no attempt", t => {
+    const { browser, clock, ws, lines } = connecting(t);
+    browser.socket.accept();
+    let state;
+    ws.onclose = () => {
+      ws.close();
+      state = ws.readyState;
+    };
+    browser.socket.end(1006);
+    clock.advance(600000);
+    assert.deepEqual([lines, state, ws.readyState], [["open", "close 1006"], 3, 3]);
+    assert.equal(browser.sockets.length, 1);
+    assert.equal(browser.window.listeners() + clock.timers.size, 0);
+  });
+
+  for (const [when, fail, told] of [
+    ["of an attempt that failed", browser => browser.socket.fail(), "close 1006"],
+    ["of an attempt that took too long", browser => browser.clock.advance(5000), "close 4000 connect timeout"],
+    ["of a connection that broke, in Firefox", breakOpen, "close 1006"],
+  ]) {
+    test(`in the error handler ${when} does nothing: the next one follows`, t => {
+      const { browser, clock, ws, lines } = connecting(t);
+      ws.onerror = () => ws.close();
+      fail(browser);
+      assert.deepEqual(lines.slice(-3), ["error", told, "reconnecting 1 500"]);
+      clock.advance(500);
+      assert.equal(browser.sockets.length, 2);
+      browser.socket.accept();
+      assert.equal(ws.readyState, 1);
+      ws.close();
+      browser.socket.end(1000);
+      assert.equal(ws.readyState, 3);
+    });
+  }
+
+  test("in an error handler checks its arguments all the same", t => {
+    const { browser, ws } = connecting(t);
+    ws.onerror = () => assert.throws(() => ws.close(1006), { name: "InvalidAccessError" });
+    browser.socket.fail();
+    assert.equal(ws.readyState, 0);
+  });
+
+  test("in the close handler that follows a reconnect() in an error handler ends it", t => {
+    const { browser, clock, ws } = connecting(t);
+    ws.onclose = () => ws.close();
+    ws.onerror = () => ws.reconnect();
+    clock.advance(600000);
+    assert.deepEqual([ws.readyState, browser.sockets.length], [3, 1]);
+  });
+
+  function breakOpen(browser) {
+    browser.socket.accept();
+    browser.socket.fail();
+  }
+});
+
+describe("after a server's 1001 or 1012", () => {
+  for (const code of [1001, 1012]) {
+    test(`${code} the first attempts of all pages are spread evenly over 5 s`, t => {
+      const browser = open(t);
+      browser.random = seeded(code);
+      const tenths = new Array(10).fill(0);
+      for (let client = 0; client < 2000; client++) {
+        const ws = new HeartbeatSocket("ws://server/chat");
+        ws.onreconnecting = ({ delay }) => tenths[Math.floor(delay / 500)]++;
+        browser.socket.accept();
+        browser.socket.end(code);
+        ws.close();
+        browser.clock.advance(0);
+      }
+      assert.equal(tenths.reduce((sum, count) => sum + count), 2000);
+      const chiSquare = tenths.reduce((sum, count) => sum + (count - 200) ** 2 / 200, 0);
+      assert.ok(chiSquare < 27.9, `${tenths}: ${chiSquare}`);
+    });
+  }
+
+  test("later attempts have the usual delays, and maxDelay holds for the first", t => {
+    const { browser, clock, lines } = connecting(t);
+    browser.socket.accept();
+    browser.socket.end(1012);
+    clock.advance(2500);
+    browser.socket.fail();
+    assert.deepEqual(lines.filter(line => line.startsWith("rec")), ["reconnecting 1 2500", "reconnecting 2 1000"]);
+  });
+
+  test("maxDelay holds", t => {
+    const { browser, lines } = connecting(t, { maxDelay: 1000 });
+    browser.socket.accept();
+    browser.socket.end(1012);
+    assert.equal(lines.at(-1), "reconnecting 1 500");
+  });
+});
+
+// A page that was written for WebSocket: it makes another one in its close handler.
+describe("a page with reconnect code of its own", () => {
+  // Each test has its own URL: sockets of other tests live on.
+  let urls = 0;
+  const fresh = () => `ws://server/own/${++urls}`;
+
+  function connectingAnew(t) {
+    const browser = open(t);
+    const url = fresh();
+    const ws = new HeartbeatSocket(url);
+    return { browser, clock: browser.clock, url, ws, lines: record(ws, ...EVENTS) };
+  }
+
+  for (const delay of [undefined, 0, 1000, 5000, 25000]) {
+    test(`that runs ${delay === undefined ? "in the close handler" : `${delay} ms later`} has one connection after any number of drops`, t => {
+      const browser = open(t);
+      const { clock } = browser;
+      const url = fresh();
+      let opened = 0;
+      function connect() {
+        const ws = new HeartbeatSocket(url);
+        ws.onopen = () => opened++;
+        ws.onerror = () => ws.close();
+        ws.onclose = () => (delay === undefined ? connect() : setTimeout(connect, delay));
+      }
+      const openSockets = () => browser.sockets.filter(({ readyState }) => readyState === 1);
+      connect();
+      const counts = [];
+      for (let drop = 0; drop < 5; drop++) {
+        for (let step = 0; step < 60; step++) {
+          browser.sockets.filter(({ readyState }) => readyState === 0).forEach(socket => socket.accept());
+          openSockets().forEach(socket => socket.pong());
+          clock.advance(1000);
+        }
+        counts.push(openSockets().length);
+        openSockets().forEach(socket => socket.end(1006));
+      }
+      assert.deepEqual(counts, [1, 1, 1, 1, 1]);
+      assert.ok(opened >= 5);
+      assert.ok(browser.warnings.every(text => text.startsWith(`firmshake: ${url} was opened again`)));
+      assert.ok(browser.warnings.length >= 4);
+    });
+  }
+
+  test("has one connection after a long outage", t => {
+    const browser = open(t);
+    const { clock } = browser;
+    const url = fresh();
+    function connect() {
+      const ws = new HeartbeatSocket(url);
+      ws.onclose = () => setTimeout(connect, 3000);
+    }
+    connect();
+    browser.socket.accept();
+    browser.socket.end(1006);
+    for (let second = 0; second < 120; second++) {
+      browser.sockets.filter(({ readyState }) => readyState === 0).forEach(socket => socket.fail());
+      clock.advance(1000);
+    }
+    for (let second = 0; second < 60; second++) {
+      browser.sockets.filter(({ readyState }) => readyState === 0).forEach(socket => socket.accept());
+      browser.sockets.filter(({ readyState }) => readyState === 1).forEach(socket => socket.pong());
+      clock.advance(1000);
+    }
+    assert.equal(browser.sockets.filter(({ readyState }) => readyState === 1).length, 1);
+  });
+
+  test("is told nothing more by the older one, which keeps nothing", t => {
+    const { browser, clock, url, ws, lines } = connectingAnew(t);
+    browser.socket.accept();
+    browser.socket.end(1006);
+    clock.advance(500);
+    browser.socket.accept();
+    assert.deepEqual(lines.splice(0), ["open", "close 1006", "reconnecting 1 500", "open"]);
+    const newer = new HeartbeatSocket(url);
+    assert.deepEqual([ws.readyState, browser.sockets[1].closeCalls], [3, [[undefined, undefined]]]);
+    newer.close();
+    clock.advance(600000);
+    assert.deepEqual(lines, []);
+    assert.equal(browser.window.listeners() + clock.timers.size, 0);
+  });
+
+  for (const [what, other] of [
+    ["for another URL", url => new HeartbeatSocket(`${url}?room=2`)],
+    ["that is a plain WebSocket", url => new WebSocket(url)],
+  ]) {
+    test(`keeps the older one when the new one is one ${what}`, t => {
+      const { browser, clock, url, ws } = connectingAnew(t);
+      browser.socket.accept();
+      ws.addEventListener("close", () => other(url), { once: true });
+      browser.socket.end(1006);
+      assert.equal(ws.readyState, 0);
+      clock.advance(500);
+      assert.equal(browser.sockets.length, 3);
+    });
+  }
+
+  test("keeps the older one that never lost its connection, or lost it more than 30 s ago", t => {
+    const { browser, clock, url, ws } = connectingAnew(t);
+    browser.socket.accept();
+    new HeartbeatSocket(url).close();
+    clock.advance(0);
+    assert.equal(ws.readyState, 1);
+    browser.sockets[0].end(1006);
+    clock.advance(500);
+    browser.socket.accept();
+    browser.socket.answersAfter = 10;
+    clock.advance(29500);
+    new HeartbeatSocket(url);
+    assert.equal(ws.readyState, 1);
+  });
+
+  test("keeps all where it has several of a URL, and its code does not run in a close handler", t => {
+    const { browser, clock, url, ws } = connectingAnew(t);
+    const second = new HeartbeatSocket(url);
+    browser.sockets.forEach(socket => socket.accept());
+    browser.sockets.forEach(socket => socket.end(1006));
+    new HeartbeatSocket(url);
+    clock.advance(500);
+    assert.deepEqual([ws.readyState, second.readyState, browser.sockets.length], [0, 0, 5]);
   });
 });
 
@@ -348,8 +560,8 @@ describe("the back-forward cache", () => {
     assert.equal(browser.sockets.length, 2);
     browser.socket.accept();
     assert.deepEqual([lines, ws.readyState], [["open"], 1]);
-    clock.advance(23750);
-    assert.deepEqual(browser.sockets.map(socket => socket.sent.length), [0, 1]);
+    clock.advance(0);
+    assert.equal(browser.socket.sent.length, 1);
   });
 
   test("takes a page that was connecting", t => {
@@ -403,19 +615,20 @@ describe("the back-forward cache", () => {
 
   test("is no matter on the first pageshow", t => {
     const { browser, clock } = connecting(t);
-    browser.fire("pageshow");
+    browser.fire("pageshow", { persisted: false });
     browser.socket.accept();
-    browser.fire("pageshow");
+    browser.prove();
+    browser.fire("pageshow", { persisted: false });
     clock.advance(10);
-    assert.equal(browser.sockets.length, 1);
+    assert.deepEqual([browser.sockets.length, browser.socket.sent], [1, []]);
   });
 
-  test("is no matter where the first attempt fails before that; the second is made at once, and no third", t => {
+  test("is no matter on the first pageshow where the first attempt failed before", t => {
     const { browser, clock } = connecting(t);
     browser.socket.fail();
-    browser.fire("pageshow");
-    assert.equal(browser.sockets.length, 2);
-    clock.advance(4999);
+    browser.fire("pageshow", { persisted: false });
+    assert.equal(browser.sockets.length, 1);
+    clock.advance(500);
     assert.equal(browser.sockets.length, 2);
   });
 
@@ -494,22 +707,24 @@ describe("the buffer", () => {
   test("gets no pings", t => {
     const { browser, clock } = connecting(t, { buffer: true });
     browser.socket.accept();
+    browser.prove();
     clock.advance(33750);
     browser.fire("online");
     clock.advance(500);
     browser.socket.accept();
-    assert.deepEqual(browser.sockets.map(socket => socket.sent), [[":ping 0.i"], []]);
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [[":ping fs-i0000000"], []]);
   });
 
   test("does not repeat what a dead connection took", t => {
     const { browser, clock, ws } = connecting(t, { buffer: true });
     browser.socket.accept();
+    browser.prove();
     ws.send("order 1");
     clock.advance(33750);
     ws.send("order 2");
     clock.advance(500);
     browser.socket.accept();
-    assert.deepEqual(browser.sockets.map(socket => socket.sent), [["order 1", ":ping 0.i"], ["order 2"]]);
+    assert.deepEqual(browser.sockets.map(socket => socket.sent), [["order 1", ":ping fs-i0000000"], ["order 2"]]);
   });
 
   test("waits for the next connection when the page gives this one up in its open listener", t => {

@@ -146,6 +146,8 @@ class Browser {
     this.sockets = [];
     // What listeners threw. A test that expects some takes them out.
     this.errors = [];
+    // What the console was told.
+    this.warnings = [];
     // What Math.random gives. A fixed number makes times exact.
     this.random = () => 0.5;
   }
@@ -154,9 +156,21 @@ class Browser {
     return this.sockets[this.sockets.length - 1];
   }
 
-  // An event of the window, or of the document on its way down through the window.
-  fire(type) {
-    this.window.dispatchEvent(new Event(type));
+  // An event of the window, or of the document on its way down through the window. A page is shown from the back-forward
+  // cache unless the test says otherwise.
+  fire(type, { persisted = true } = {}) {
+    const event = new Event(type);
+    this.window.dispatchEvent(/^page/.test(type) ? Object.assign(event, { persisted }) : event);
+  }
+
+  // The first ping, right after open, is answered; what follows is told as if the connection began here.
+  prove() {
+    const { socket } = this;
+    this.clock.advance(0);
+    if (socket.sent.some(text => text.includes("ping "))) socket.pong();
+    else socket.receive("greeting");
+    socket.sent.length = 0;
+    socket.answered = 0;
   }
 
   hide() {
@@ -172,6 +186,7 @@ class Browser {
 
 let browser;
 const real = { Math: { random: Math.random }, Date: { now: Date.now } };
+const { warn } = console;
 const performanceNow = Object.getOwnPropertyDescriptor(performance, "now");
 const globals = ["WebSocket", "MessageEvent", "CloseEvent", "document", "addEventListener", "removeEventListener"];
 const timers = ["setTimeout", "clearTimeout"];
@@ -194,6 +209,7 @@ export function open(t) {
   define("document", browser.document);
   define("addEventListener", window.addEventListener.bind(window));
   define("removeEventListener", window.removeEventListener.bind(window));
+  console.warn = (...words) => browser.warnings.push(words.join(" "));
   define("setTimeout", (action, delay) => clock.set(action, delay));
   define("clearTimeout", id => clock.clear(id));
   Math.random = () => browser.random();
@@ -208,6 +224,7 @@ function close() {
     if (descriptor) Object.defineProperty(globalThis, name, descriptor);
     else delete globalThis[name];
   }
+  console.warn = warn;
   Math.random = real.Math.random;
   Date.now = real.Date.now;
   if (performanceNow) Object.defineProperty(performance, "now", performanceNow);

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptIT {
 
     private static final Path TESTS = Path.of("target", "js").toAbsolutePath();
+    private static final Path SOURCE =
+            Path.of("..", "..", "core", "src", "main", "js").toAbsolutePath().normalize();
     private static final Pattern SUMMARY = Pattern.compile("\\W+(tests|pass|fail|cancelled|skipped|todo) (\\d+)");
 
     private static Path node;
@@ -31,7 +33,7 @@ class ScriptIT {
 
     @Test
     void behavesAsWritten() throws Exception {
-        test("source", Path.of("..", "..", "core", "src", "main", "js").toRealPath());
+        test("source", SOURCE);
     }
 
     @Test
@@ -55,6 +57,7 @@ class ScriptIT {
                     .forEach(command::add);
         }
         ProcessBuilder builder = new ProcessBuilder(command).directory(TESTS.toFile());
+        builder.environment().put("FIRMSHAKE_SOURCE", SOURCE.toString());
         builder.environment().put("FIRMSHAKE_WEB", directory.toString());
         Process process = builder.redirectErrorStream(true).start();
         process.getOutputStream().close();
