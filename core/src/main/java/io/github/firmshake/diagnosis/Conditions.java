@@ -166,17 +166,17 @@ final class Conditions {
     }
 
     private static Connection connection(RequestHead request) {
-        Set<String> options = Set.copyOf(request.members("Connection"));
+        List<String> options = request.members("Connection"); // no Set.copyOf: equal hash codes make it quadratic
         if (options.isEmpty()) {
             return Connection.ABSENT;
         }
         if (options.contains("upgrade")) {
             return Connection.UPGRADE;
         }
-        if (options.equals(Set.of("close"))) {
+        if (options.stream().allMatch("close"::equals)) {
             return Connection.CLOSE;
         }
-        return options.equals(Set.of("keep-alive")) ? Connection.KEEP_ALIVE : Connection.OTHER;
+        return options.stream().allMatch("keep-alive"::equals) ? Connection.KEEP_ALIVE : Connection.OTHER;
     }
 
     private static NameCase nameCase(RequestHead request) {

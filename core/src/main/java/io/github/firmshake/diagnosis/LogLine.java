@@ -4,6 +4,7 @@ import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.handshake.Examination;
 import io.github.firmshake.handshake.Repair;
 import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Shown;
 import io.github.firmshake.handshake.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class LogLine {
         Sentences.hops(assessment).ifPresent(clauses::add);
         // The semicolon that separates clauses ends the fix's last line too; two would not work when pasted.
         Sentences.fix(assessment.diagnosis())
-                .map(fix -> fix.replaceFirst(";$", ""))
+                .map(fix -> fix.endsWith(";") ? fix.substring(0, fix.length() - 1) : fix)
                 .ifPresent(clauses::add);
         repair(assessment, done).ifPresent(clauses::add);
         Sentences.correlationId(request).ifPresent(clauses::add);
@@ -88,14 +89,23 @@ final class LogLine {
     }
 
     private static String field(RequestHead.Field field) {
-        String name = Escape.word(field.name());
-        boolean shown = SHOWN.contains(field.name().toLowerCase(Locale.ROOT));
-        // In front of an at sign there may be a password, behind a question mark a token: user:password@host, Origin.
-        boolean doubtful = field.value().indexOf('@') >= 0 || field.value().indexOf('?') >= 0;
-        return name + ": "
-                + (shown && !doubtful
-                        ? Escape.quoted(field.value())
-                        : "(" + field.value().length() + " characters)");
+        String name = field.name().toLowerCase(Locale.ROOT);
+        String value = field.value();
+        if (name.equals("host") || name.equals("origin")) {
+            value = Shown.hostAndPort(value);
+        } else if (!SHOWN.contains(name) || isDoubtful(name, value)) {
+            return Escape.word(field.name()) + ": (" + value.length() + " characters)";
+        }
+        return Escape.word(field.name()) + ": " + Escape.quoted(value);
+    }
+
+    // Before an at sign may be a password, behind a question mark a token.
+    private static boolean isDoubtful(String name, String value) {
+        return switch (name) {
+            case "x-forwarded-host", "x-forwarded-server" -> !Shown.areHosts(value);
+            case "forwarded" -> !Shown.areForwardedHosts(value);
+            default -> value.indexOf('@') >= 0 || value.indexOf('?') >= 0;
+        };
     }
 
     private static Optional<String> repair(Assessment assessment, Action done) {

@@ -145,9 +145,9 @@ final class RequestHeadParser {
         // An ordinary CONNECT has no path (RFC 9113 8.5).
         boolean tunnel = method.equals("CONNECT") && protocol == null && authority != null;
         String target = tunnel ? authority : required(pseudo, ":path");
-        RequestHead.Builder builder =
-                RequestHead.builder(method, target, "HTTP/2.0").protocol(protocol);
-        return authority == null ? builder : builder.field("Host", authority);
+        return RequestHead.builder(method, target, "HTTP/2.0")
+                .protocol(protocol)
+                .pseudoFields(pseudo.get(":scheme"), authority);
     }
 
     private String required(Map<String, String> pseudo, String name) throws NotARequestHead {

@@ -132,13 +132,17 @@ public final class Sentences {
         for (String line : diagnosis.fix()) {
             boolean place = line.startsWith("#"); // says where the next lines belong, or what to do without any
             String and = text.toString().endsWith(";") ? " and " : "; and ";
-            text.append(place && !text.isEmpty() ? and : separator)
-                    .append(place ? line.substring(1).trim().replaceFirst(":$", "") : line);
+            text.append(place && !text.isEmpty() ? and : separator).append(place ? place(line) : line);
             // A line that its own mark does not end would run into the next.
             boolean ended = line.endsWith(";") || line.endsWith("}");
             separator = place ? ": " : ended ? " " : ", next line: ";
         }
         return text.isEmpty() ? Optional.empty() : Optional.of("fix there: " + text);
+    }
+
+    private static String place(String comment) {
+        String place = comment.substring(1).trim();
+        return place.endsWith(":") ? place.substring(0, place.length() - 1) : place;
     }
 
     /** The request's own correlation id, by which logs of several hops can be laid side by side. */

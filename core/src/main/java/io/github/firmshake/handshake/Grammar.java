@@ -3,7 +3,6 @@ package io.github.firmshake.handshake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +14,13 @@ final class Grammar {
     // token = 1*tchar (RFC 9110 5.6.2)
     private static final String TCHAR = "!#$%&'*+-.^_`|~";
 
-    // 16 bytes in base64 are 24 characters; the last before the padding carries four pad bits, which are zero
-    // (RFC 4648 3.5), so it is one of A, Q, g, w. Every client's encoder produces this form.
-    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{21}[AQgw]==");
+    private static final String UNRESERVED = "-._~"; // and letters and digits, RFC 3986 2.3
+    private static final String SUB_DELIMS_AND_ESCAPES = "!$&'()*+;=%"; // "," is left out: it separates members
 
-    // Host = uri-host [ ":" port ] (RFC 9110 7.2, RFC 3986 3.2.2)
-    private static final Pattern HOST =
-            Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~!$&'()*+;=%-]+)(?::\\d{0,5})?");
+    private static final String TEMPLATE = "{}<>$";
+
+    private static final int KEY_LENGTH = 24;
+    private static final int MAX_PORT_DIGITS = 5;
 
     private Grammar() {}
 
@@ -29,12 +28,86 @@ final class Grammar {
         return !text.isEmpty() && tokenEnd(text, 0) == text.length();
     }
 
+    /**
+     * 16 bytes in base64 are 24 characters; the last before the padding carries four pad bits, which are zero (RFC 4648
+     * 3.5), so it is one of A, Q, g, w. Every client's encoder produces this form.
+     */
     static boolean isKey(String text) {
-        return KEY.matcher(text).matches();
+        if (text.length() != KEY_LENGTH || !text.endsWith("==")) {
+            return false;
+        }
+        int last = KEY_LENGTH - 3;
+        for (int i = 0; i < last; i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && c != '+' && c != '/') {
+                return false;
+            }
+        }
+        return "AQgw".indexOf(text.charAt(last)) >= 0;
     }
 
+    /** Host = uri-host [ ":" port ] (RFC 9110 7.2, RFC 3986 3.2.2). */
     static boolean isHost(String text) {
-        return HOST.matcher(text).matches();
+        int end = hostEnd(text, 0, UNRESERVED + SUB_DELIMS_AND_ESCAPES);
+        return end > 0 && portEnd(text, end) == text.length();
+    }
+
+    /** host [ ":" port ] of a serialized-origin (RFC 6454 7): no sub-delims, no escapes, no empty port. */
+    static boolean isOriginHost(String text) {
+        int end = hostEnd(text, 0, UNRESERVED);
+        int port = portEnd(text, end);
+        return end > 0 && port == text.length() && port != end + 1;
+    }
+
+    /**
+     * Where that of a host which may be printed ends, in a text that holds one from {@code from} to {@code to}: behind the
+     * port, or before the colon where no port follows. Templates that a proxy did not fill in count as hosts.
+     */
+    static int shownHostEnd(String text, int from, int to) {
+        int end = hostEnd(text, from, UNRESERVED + TEMPLATE);
+        int port = portEnd(text, end);
+        return port == to && port != end + 1 ? port : end;
+    }
+
+    /** scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." ) (RFC 3986 3.1): where it ends, 0 where there is none. */
+    static int schemeEnd(String text) {
+        if (text.isEmpty() || !isLetter(text.charAt(0))) {
+            return 0;
+        }
+        int at = 1;
+        while (at < text.length() && (isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) {
+            at++;
+        }
+        return at;
+    }
+
+    // uri-host = IP-literal / reg-name
+    private static int hostEnd(String text, int from, String regName) {
+        int at = from;
+        if (at < text.length() && text.charAt(at) == '[') {
+            at++;
+            while (at < text.length() && (isHex(text.charAt(at)) || ":.".indexOf(text.charAt(at)) >= 0)) {
+                at++;
+            }
+            boolean closed = at > from + 1 && at < text.length() && text.charAt(at) == ']';
+            return closed ? at + 1 : from;
+        }
+        while (at < text.length() && (isLetterOrDigit(text.charAt(at)) || regName.indexOf(text.charAt(at)) >= 0)) {
+            at++;
+        }
+        return at;
+    }
+
+    // port = *DIGIT, of which five are enough
+    private static int portEnd(String text, int from) {
+        if (from == text.length() || text.charAt(from) != ':') {
+            return from;
+        }
+        int at = from + 1;
+        while (at < text.length() && at <= from + MAX_PORT_DIGITS && isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     /**
@@ -52,6 +125,15 @@ final class Grammar {
             }
         }
         return members;
+    }
+
+    /** Content-Length = 1*DIGIT (RFC 9110 8.6), all of them zero. */
+    static boolean isZero(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) == '0') {
+            at++;
+        }
+        return at > 0 && at == text.length();
     }
 
     /** Removes optional white space: OWS = *( SP / HTAB ) (RFC 9110 5.6.3). */
@@ -121,9 +203,17 @@ final class Grammar {
         if (from == text.length() || text.charAt(from) != '"') {
             return tokenEnd(text, from);
         }
-        int close = text.indexOf('"', from + 1);
-        boolean quotedToken = close > from && isToken(text.substring(from + 1, close));
-        return quotedToken ? close + 1 : from;
+        int at = from + 1;
+        while (at < text.length() && text.charAt(at) != '"') {
+            if (text.charAt(at) == '\\') {
+                at++; // quoted-pair = "\" ( HTAB / SP / VCHAR / obs-text ) (RFC 9110 5.6.4)
+            }
+            if (at == text.length() || !isTokenCharacter(text.charAt(at))) {
+                return from;
+            }
+            at++;
+        }
+        return at < text.length() && at > from + 1 ? at + 1 : from;
     }
 
     private static String expected(String what, int at) {
@@ -151,6 +241,22 @@ final class Grammar {
     }
 
     private static boolean isTokenCharacter(char c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || TCHAR.indexOf(c) >= 0;
+        return isLetterOrDigit(c) || TCHAR.indexOf(c) >= 0;
+    }
+
+    private static boolean isLetterOrDigit(char c) {
+        return isDigit(c) || isLetter(c);
+    }
+
+    private static boolean isLetter(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+    }
+
+    private static boolean isHex(char c) {
+        return isDigit(c) || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+    }
+
+    static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 }

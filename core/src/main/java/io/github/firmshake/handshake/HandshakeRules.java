@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The rules of the opening handshake, in the order of RFC 6455 section 4.2.1, and their counterparts for WebSocket over
@@ -22,9 +21,7 @@ public final class HandshakeRules {
      */
     public record Circumstances(boolean webSocketPath, Origins origins, boolean secHeaderStripper) {}
 
-    // A template that a proxy forwarded instead of filling it in, such as {>Upgrade}. Braces are no token: no client
-    // sends them here.
-    private static final Pattern UNFILLED_TEMPLATE = Pattern.compile("\\{[^{}]*}");
+    private static final String HOST = "one host name or address with an optional port";
 
     private final RequestHead request;
     private final Circumstances circumstances;
@@ -36,12 +33,14 @@ public final class HandshakeRules {
     }
 
     /**
-     * Whether a request shows by itself that a WebSocket client sent it: a key, Upgrade naming {@code websocket}, or an
-     * extended CONNECT. Anything else passes untouched; ordinary clients send {@code Upgrade: h2c} on every call.
+     * Whether a request shows by itself that a WebSocket client sent it: a key, a WebSocket version, Upgrade naming
+     * {@code websocket}, or an extended CONNECT. Anything else passes untouched; ordinary clients send
+     * {@code Upgrade: h2c} on every call.
      */
     public static boolean isHandshake(RequestHead request) {
         return request.protocol() != null
                 || request.has("Sec-WebSocket-Key")
+                || request.has("Sec-WebSocket-Version")
                 || request.members("Upgrade").contains("websocket");
     }
 
@@ -67,7 +66,7 @@ public final class HandshakeRules {
             host();
         }
         webSocketVersion(); // item 6
-        circumstances.origins().violation(request).ifPresent(violations::add); // item 7
+        origin(); // item 7
         subprotocols(); // item 8
         extensions(); // item 9
         nothingElse();
@@ -85,14 +84,12 @@ public final class HandshakeRules {
 
     private void host() {
         List<String> hosts = request.values("Host");
-        if (hosts.isEmpty() && !request.isHttp1()) {
-            return; // :authority stands for it, RFC 9113 8.3.1
-        }
-        if (hosts.size() != 1 || !Grammar.isHost(hosts.get(0))) {
-            List<String> shown = hosts.stream()
-                    .map(host -> host.substring(host.lastIndexOf('@') + 1)) // user information can be a password
-                    .toList();
-            violate(ReasonCode.HOST_INVALID, "Host", shown, "one host name or address with an optional port");
+        if (hosts.isEmpty() && !request.isHttp1()) { // :authority takes its place, RFC 9113 8.3.1
+            if (request.showsPseudoFields()) {
+                violate(ReasonCode.HOST_INVALID, ":authority", hosts, HOST);
+            }
+        } else if (hosts.size() != 1 || !Grammar.isHost(hosts.get(0))) {
+            violate(ReasonCode.HOST_INVALID, "Host", Shown.hostsAndPorts(hosts), HOST);
         }
     }
 
@@ -100,13 +97,14 @@ public final class HandshakeRules {
         List<String> upgrade = request.members("Upgrade");
         List<String> connection = request.members("Connection");
         boolean lacksUpgrade = !connection.contains("upgrade");
+        boolean keyed = request.has("Sec-WebSocket-Key");
         if (upgrade.isEmpty()) {
-            if (lacksUpgrade) {
+            if (lacksUpgrade && keyed) {
                 violate(ReasonCode.HOP_BY_HOP_STRIPPED, "Upgrade", "websocket");
                 return;
             }
             violate(ReasonCode.UPGRADE_MISSING, "Upgrade", "websocket");
-        } else if (!upgrade.contains("websocket")) {
+        } else if (!upgrade.contains("websocket") && keyed) {
             violate(ReasonCode.UPGRADE_NOT_WEBSOCKET, "Upgrade", "websocket");
         }
         if (connection.isEmpty()) {
@@ -156,10 +154,23 @@ public final class HandshakeRules {
         } else if (!request.protocol().equals("websocket")) {
             violate(ReasonCode.PROTOCOL_UNKNOWN, ":protocol", List.of(request.protocol()), "websocket");
         }
+        boolean ordinaryConnect = request.method().equals("CONNECT") && request.protocol() == null; // RFC 9113 8.5
+        if (request.showsPseudoFields() && request.scheme() == null && !ordinaryConnect) {
+            violate(ReasonCode.HTTP2_HEADERS_INVALID, ":scheme", List.of(), "http or https"); // RFC 8441 4
+        }
         for (String forbidden : List.of("Connection", "Upgrade")) { // RFC 9113 8.2.2
             if (request.has(forbidden)) {
                 violate(ReasonCode.HTTP2_HEADERS_INVALID, forbidden, "no such field over HTTP/2");
             }
+        }
+    }
+
+    private void origin() {
+        List<String> origins = request.values("Origin");
+        if (origins.size() > 1) { // hops and application may each judge by another one
+            violate(ReasonCode.ORIGIN_REPEATED, "Origin", Shown.hostsAndPorts(origins), "one field line");
+        } else {
+            circumstances.origins().violation(request).ifPresent(violations::add);
         }
     }
 
@@ -197,7 +208,7 @@ public final class HandshakeRules {
 
     // A body would be read as frames by one hop and swallowed as HTTP by the next: they would be out of step.
     private void nothingElse() {
-        if (!request.values("Content-Length").stream().allMatch(length -> length.matches("0+"))) {
+        if (!request.values("Content-Length").stream().allMatch(Grammar::isZero)) {
             violate(ReasonCode.BODY_PRESENT, "Content-Length", "no such field, or 0");
         }
         for (String header : List.of("Transfer-Encoding", "Expect")) {
@@ -224,8 +235,13 @@ public final class HandshakeRules {
     // A browser never sends HTTP2-Settings beside a key: a gateway's own client offered h2c.
     private boolean hopWroteUpgrade() {
         return request.has("HTTP2-Settings")
-                || request.values("Upgrade").stream()
-                        .allMatch(value -> UNFILLED_TEMPLATE.matcher(value).matches());
+                || request.values("Upgrade").stream().allMatch(HandshakeRules::isUnfilledTemplate);
+    }
+
+    // A template that a proxy forwarded instead of filling it in, such as {>Upgrade}. Braces are no token: no client
+    // sends them here.
+    private static boolean isUnfilledTemplate(String value) {
+        return value.startsWith("{") && value.indexOf('{', 1) < 0 && value.indexOf('}') == value.length() - 1;
     }
 
     private void violate(ReasonCode code, String header, String expected) {

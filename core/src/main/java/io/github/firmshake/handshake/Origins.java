@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +18,6 @@ public final class Origins {
     public static final Origins ANY = new Origins(Set.of(), false);
 
     private static final String SAME_ORIGIN = "same-origin";
-
-    // serialized-origin = scheme "://" host [ ":" port ] (RFC 6454 7)
-    private static final Pattern ORIGIN =
-            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._~-]+)(?::(\\d{1,5}))?");
-    private static final Pattern FORWARDED_HOST = forwarded("host");
-    private static final Pattern FORWARDED_PROTO = forwarded("proto");
 
     private static final int MAX_HOSTS = 8;
     private static final int MAX_HOST = 75;
@@ -74,10 +66,8 @@ public final class Origins {
         if (origin != null && (allowed.contains(origin) || (sameOrigin && isSameOrigin(origin, request)))) {
             return Optional.empty();
         }
-        List<String> shown = origins.stream()
-                .map(value -> value.replaceAll("(?s)[?#].*", "").replaceAll("(?s)//.*@", "//"))
-                .toList();
-        return Optional.of(new Violation(ReasonCode.ORIGIN_NOT_ALLOWED, "Origin", shown, expected(request)));
+        return Optional.of(new Violation(
+                ReasonCode.ORIGIN_NOT_ALLOWED, "Origin", Shown.hostsAndPorts(origins), expected(request)));
     }
 
     /** Whether the request's Origin, if it has one, is allowed: for endpoints that a handshake may reach unexamined. */
@@ -91,10 +81,10 @@ public final class Origins {
             return text;
         }
         List<String> hosts = new ArrayList<>(request.values("Host"));
-        boolean forwarded = hosts.addAll(forwarded(request, "X-Forwarded-Host", FORWARDED_HOST));
+        boolean forwarded = hosts.addAll(forwarded(request, "X-Forwarded-Host", "host="));
         // Only what can be no more than a host is shown: this text is printed as it is.
         List<String> shown = hosts.stream()
-                .filter(host -> Grammar.isHost(host) && host.length() <= MAX_HOST)
+                .filter(host -> Grammar.isOriginHost(host) && host.length() <= MAX_HOST)
                 .limit(MAX_HOSTS)
                 .toList();
         text += shown.isEmpty() ? " (no host is known here)" : " (the host here is " + String.join(", ", shown) + ")";
@@ -106,29 +96,45 @@ public final class Origins {
 
     // Page script can set none of Host, X-Forwarded-Host and Forwarded on a WebSocket, so each of them may match.
     private static boolean isSameOrigin(String origin, RequestHead request) {
-        String scheme = origin.substring(0, origin.indexOf("://"));
-        List<String> schemes = forwarded(request, "X-Forwarded-Proto", FORWARDED_PROTO);
+        int schemeEnd = origin.indexOf("://");
+        String scheme = origin.substring(0, schemeEnd);
+        String own = origin.substring(schemeEnd + 3);
+        List<String> schemes = forwarded(request, "X-Forwarded-Proto", "proto=");
         boolean schemeFits = schemes.isEmpty()
                 || schemes.stream().anyMatch(proto -> secure(proto).equals(scheme));
         List<String> hosts = new ArrayList<>(request.values("Host"));
-        hosts.addAll(forwarded(request, "X-Forwarded-Host", FORWARDED_HOST));
-        return schemeFits && hosts.stream().anyMatch(host -> origin.equals(normalized(scheme + "://" + host)));
+        hosts.addAll(forwarded(request, "X-Forwarded-Host", "host="));
+        return schemeFits && hosts.stream().anyMatch(host -> own.equals(authority(scheme, host)));
     }
 
-    private static List<String> forwarded(RequestHead request, String header, Pattern inForwarded) {
+    private static List<String> forwarded(RequestHead request, String header, String inForwarded) {
         List<String> found = new ArrayList<>(request.members(header));
         for (String line : request.values("Forwarded")) {
-            Matcher matcher = inForwarded.matcher(line);
-            while (matcher.find()) {
-                found.add(matcher.group(1).toLowerCase(Locale.ROOT));
-            }
+            addForwarded(line, inForwarded, found);
         }
         return found;
     }
 
     // forwarded-pair = token "=" ( token / quoted-string ) (RFC 7239 4)
-    private static Pattern forwarded(String parameter) {
-        return Pattern.compile("(?:^|[;,\\s])" + parameter + "=\"?([^\",;\\s]+)", Pattern.CASE_INSENSITIVE);
+    private static void addForwarded(String line, String nameAndEquals, List<String> found) {
+        for (int at = 0; at < line.length(); at = until(";, \t", line, at) + 1) {
+            if (line.regionMatches(true, at, nameAndEquals, 0, nameAndEquals.length())) {
+                int start = at + nameAndEquals.length();
+                start += line.startsWith("\"", start) ? 1 : 0;
+                int end = until("\";, \t", line, start);
+                if (end > start) {
+                    found.add(line.substring(start, end).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+    }
+
+    private static int until(String separators, String text, int from) {
+        int at = from;
+        while (at < text.length() && separators.indexOf(text.charAt(at)) < 0) {
+            at++;
+        }
+        return at;
     }
 
     // Traefik forwards wss where others say https.
@@ -140,17 +146,26 @@ public final class Origins {
         };
     }
 
+    // serialized-origin = scheme "://" host [ ":" port ] (RFC 6454 7)
     private static @Nullable String normalized(String origin) {
-        Matcher matcher = ORIGIN.matcher(origin);
-        if (!matcher.matches()) {
+        int schemeEnd = Grammar.schemeEnd(origin);
+        if (schemeEnd == 0 || !origin.startsWith("://", schemeEnd)) {
             return null;
         }
-        String scheme = secure(matcher.group(1).toLowerCase(Locale.ROOT));
-        String port = matcher.group(3);
-        boolean isDefault = port == null
-                || (scheme.equals("https") && port.equals("443"))
-                || (scheme.equals("http") && port.equals("80"));
-        return scheme + "://" + matcher.group(2).toLowerCase(Locale.ROOT) + (isDefault ? "" : ":" + port);
+        String scheme = secure(origin.substring(0, schemeEnd).toLowerCase(Locale.ROOT));
+        String authority = authority(scheme, origin.substring(schemeEnd + 3));
+        return authority == null ? null : scheme + "://" + authority;
+    }
+
+    // Reads the host alone: a hostile scheme must not be copied for each of a thousand forwarded hosts.
+    private static @Nullable String authority(String scheme, String hostAndPort) {
+        if (!Grammar.isOriginHost(hostAndPort)) {
+            return null;
+        }
+        String defaultPort = scheme.equals("https") ? ":443" : scheme.equals("http") ? ":80" : ":";
+        boolean isDefault = hostAndPort.endsWith(defaultPort);
+        String shown = isDefault ? hostAndPort.substring(0, hostAndPort.length() - defaultPort.length()) : hostAndPort;
+        return shown.toLowerCase(Locale.ROOT);
     }
 
     /** The list as {@link #parse} reads it; empty for {@link #ANY}. */

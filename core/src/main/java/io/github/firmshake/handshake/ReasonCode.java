@@ -21,6 +21,7 @@ public enum ReasonCode {
     VERSION_MISSING(426, false, "RFC 6455 4.2.1 item 6", "The WebSocket version is missing"),
     VERSION_REPEATED(400, false, "RFC 6455 11.3.5", "There is more than one WebSocket version"),
     VERSION_UNSUPPORTED(426, false, "RFC 6455 4.2.1 item 6", "The WebSocket version is not 13"),
+    ORIGIN_REPEATED(400, false, "RFC 6454 7.3", "There is more than one Origin"),
     ORIGIN_NOT_ALLOWED(403, false, "RFC 6455 4.2.2 item 4", "This origin may not open a WebSocket here"),
     SUBPROTOCOL_INVALID(400, false, "RFC 6455 11.3.4", "The list of subprotocols is malformed"),
     EXTENSIONS_INVALID(400, false, "RFC 6455 9.1", "The list of extensions is malformed"),

@@ -60,17 +60,17 @@ public record Repair(RepairShape shape, boolean allowed, List<String> restored, 
     }
 
     private static RepairShape shapeOfConnection(RequestHead request) {
-        Set<String> options = Set.copyOf(request.members("Connection"));
+        List<String> options = request.members("Connection"); // no Set.copyOf: equal hash codes make it quadratic
         if (options.isEmpty()) {
             return RepairShape.CONNECTION;
         }
         if (request.isOlderThanHttp11()) {
             return HARMLESS_OPTIONS.containsAll(options) ? RepairShape.SAFE : RepairShape.NONE;
         }
-        if (options.equals(Set.of("close"))) {
+        if (options.stream().allMatch("close"::equals)) {
             return RepairShape.SAFE;
         }
-        return options.equals(Set.of("keep-alive")) ? RepairShape.CONNECTION : RepairShape.NONE;
+        return options.stream().allMatch("keep-alive"::equals) ? RepairShape.CONNECTION : RepairShape.NONE;
     }
 
     private static List<String> restored(Examination examination) {

@@ -6,8 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,7 @@ public final class RequestHead {
         }
     }
 
-    // HTTP-version = HTTP-name "/" DIGIT "." DIGIT (RFC 9112 2.3); HTTP/2 and HTTP/3 have no minor digit.
-    private static final Pattern VERSION = Pattern.compile("HTTP/(\\d)(?:\\.(\\d))?");
+    private static final int MAJOR = "HTTP/".length(); // where the major digit is
 
     private final String method;
     private final String path;
@@ -36,6 +33,8 @@ public final class RequestHead {
     private final int major;
     private final int minor;
     private final @Nullable String protocol;
+    private final boolean showsPseudoFields;
+    private final @Nullable String scheme;
     private final @Nullable String peer;
     private final boolean peerIsSocket;
     private final boolean namesKeepCase;
@@ -43,21 +42,22 @@ public final class RequestHead {
     private final Map<String, List<String>> values;
 
     private RequestHead(Builder builder) {
-        Matcher matcher = VERSION.matcher(builder.version);
-        if (!matcher.matches()) {
+        if (!isVersion(builder.version)) {
             throw new IllegalArgumentException("HTTP version is \"" + builder.version
                     + "\", expected HTTP/ and one digit, or two digits and a dot");
         }
         method = builder.method;
         path = withoutSecrets(builder.target);
         version = builder.version;
-        major = Integer.parseInt(matcher.group(1));
-        minor = matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2));
+        major = version.charAt(MAJOR) - '0';
+        minor = version.length() == MAJOR + 1 ? 0 : version.charAt(MAJOR + 2) - '0';
         protocol = builder.protocol;
+        showsPseudoFields = builder.showsPseudoFields;
+        scheme = builder.scheme;
         peer = builder.peer;
         peerIsSocket = builder.peerIsSocket;
         namesKeepCase = builder.namesKeepCase;
-        fields = List.copyOf(builder.fields);
+        fields = fields(builder);
         Map<String, List<String>> byName = new LinkedHashMap<>();
         for (Field field : fields) {
             byName.computeIfAbsent(lower(field.name()), name -> new ArrayList<>(1))
@@ -65,6 +65,15 @@ public final class RequestHead {
         }
         byName.replaceAll((name, all) -> List.copyOf(all));
         values = byName;
+    }
+
+    private static List<Field> fields(Builder builder) {
+        List<Field> all = new ArrayList<>(builder.fields);
+        if (builder.authority != null
+                && all.stream().noneMatch(field -> lower(field.name()).equals("host"))) {
+            all.add(0, new Field("Host", builder.authority));
+        }
+        return List.copyOf(all);
     }
 
     /**
@@ -107,6 +116,16 @@ public final class RequestHead {
         return protocol;
     }
 
+    /** Whether the adapter sees {@code :scheme} and {@code :authority}, so that a missing one is known to be missing. */
+    public boolean showsPseudoFields() {
+        return showsPseudoFields;
+    }
+
+    /** The pseudo-header {@code :scheme} (RFC 9113 section 8.3.1), or null where it is missing or not shown. */
+    public @Nullable String scheme() {
+        return scheme;
+    }
+
     /** The address the request came from, or null where the adapter has none. */
     public @Nullable String peer() {
         return peer;
@@ -147,18 +166,53 @@ public final class RequestHead {
     }
 
     private static String withoutSecrets(String target) {
-        String path = target.replaceAll("(?s)[?#].*", ""); // first: a query may hold "://" too
-        int authority = path.indexOf("://");
-        if (authority > 0 && !path.startsWith("/")) { // absolute-form, RFC 9112 3.2.2
-            int slash = path.indexOf('/', authority + 3);
-            path = slash < 0 ? "/" : path.substring(slash);
+        String path = target.substring(0, queryStart(target)); // first: a query may hold "://" too
+        if (!path.startsWith("/")) {
+            int authority = path.indexOf("://");
+            if (authority > 0) { // absolute-form, RFC 9112 3.2.2
+                int slash = path.indexOf('/', authority + 3);
+                path = slash < 0 ? "/" : path.substring(slash);
+            } else { // authority-form, in which user information does not belong (RFC 9112 3.2.3)
+                path = path.substring(path.lastIndexOf('@') + 1);
+            }
         }
-        return path.replaceAll("(?s);[^/]*", "");
+        return withoutParameters(path);
     }
 
-    /** Whether a version can be read. Tomcat shows its valves requests with any other before it refuses them. */
+    private static int queryStart(String target) {
+        int at = 0;
+        while (at < target.length() && target.charAt(at) != '?' && target.charAt(at) != '#') {
+            at++;
+        }
+        return at;
+    }
+
+    private static String withoutParameters(String path) {
+        StringBuilder kept = new StringBuilder(path.length());
+        boolean parameter = false;
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            parameter = c == ';' || parameter && c != '/';
+            if (!parameter) {
+                kept.append(c);
+            }
+        }
+        return kept.toString();
+    }
+
+    /**
+     * Whether a version can be read. Tomcat shows its valves requests with any other before it refuses them.
+     *
+     * <p>HTTP-version = HTTP-name "/" DIGIT "." DIGIT (RFC 9112 2.3); HTTP/2 and HTTP/3 have no minor digit.
+     */
     public static boolean isVersion(String version) {
-        return VERSION.matcher(version).matches();
+        boolean major =
+                version.startsWith("HTTP/") && version.length() > MAJOR && Grammar.isDigit(version.charAt(MAJOR));
+        return major
+                && (version.length() == MAJOR + 1
+                        || version.length() == MAJOR + 3
+                                && version.charAt(MAJOR + 1) == '.'
+                                && Grammar.isDigit(version.charAt(MAJOR + 2)));
     }
 
     /** Collects what a snapshot consists of. Not thread-safe. */
@@ -168,6 +222,9 @@ public final class RequestHead {
         private final String version;
         private final List<Field> fields = new ArrayList<>();
         private @Nullable String protocol;
+        private boolean showsPseudoFields;
+        private @Nullable String scheme;
+        private @Nullable String authority;
         private @Nullable String peer;
         private boolean peerIsSocket;
         private boolean namesKeepCase = true;
@@ -187,6 +244,17 @@ public final class RequestHead {
         /** Makes the request an extended CONNECT for that {@code :protocol} (RFC 8441 section 4). */
         public Builder protocol(@Nullable String protocol) {
             this.protocol = protocol;
+            return this;
+        }
+
+        /**
+         * Says which {@code :scheme} and {@code :authority} came, null for one that did not. The authority counts as Host
+         * where no such field came (RFC 9113 section 8.3.1).
+         */
+        public Builder pseudoFields(@Nullable String scheme, @Nullable String authority) {
+            showsPseudoFields = true;
+            this.scheme = scheme;
+            this.authority = authority;
             return this;
         }
 

@@ -204,7 +204,7 @@ class LogLineTest {
                     .field("Origin", "https://app.example.com?s2");
 
             assertThat(LogLine.head(sample.head()))
-                    .contains("; Host: (23 characters)", "; Origin: (26 characters)")
+                    .contains("; Host: \"...@app.example.com\"", "; Origin: \"https://app.example.com?...\"")
                     .doesNotContain("s1", "s2");
         }
 

@@ -25,6 +25,9 @@ class GrammarTest {
                     "permessage-deflate;client_max_window_bits=15 , x-webkit-deflate-frame",
                     "a; b, c; d; e",
                     "a ; b = c ; d=\"e\"\t, , f",
+                    "foo;bar=\"b\\a\\z\"",
+                    "foo;bar=\"\\0\"",
+                    "permessage-deflate; client_max_window_bits=99; server_max_window_bits=\"x\"; unknown",
                 })
         void areReadAsTheRfcHasThem(String text) {
             assertThat(Grammar.faultInExtensions(text)).isNull();
@@ -40,6 +43,10 @@ class GrammarTest {
                 a; b=;      | a token or a quoted token at character 6
                 a; b=""     | a token or a quoted token at character 6
                 a; b="x     | a token or a quoted token at character 6
+                a; b="      | a token or a quoted token at character 6
+                a; b="b\\ c" | a token or a quoted token at character 6
+                a; b="b\\"  | a token or a quoted token at character 6
+                a; b="b\\   | a token or a quoted token at character 6
                 a; b="x y"  | a token or a quoted token at character 6
                 a; b="x" y  | ";" or "," at character 10
                 a b         | ";" or "," at character 3
@@ -91,11 +98,19 @@ class GrammarTest {
                     "dGhlIHNhbXBsZSBub25jZR==",
                     "dGhlIHNhbXBsZSBub25j_Q==",
                     "dGhlIHNhbXBsZSBub25jZQ==\n",
-                    "dGhlIHNhbXBsZSBub25jZTE="
+                    "dGhlIHNhbXBsZSBub25jZTE=",
+                    "dGhlIHNhbXBsZSBub25jZQ=-",
+                    "dGhlIHNhbXBsZSBub25j Q=="
                 })
         void andNothingElse(String key) {
             assertThat(Grammar.isKey(key)).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, true", "000, true", "'', false", "00x, false", "1, false"})
+    void aLengthOfZeroIsWrittenWithZerosAlone(String text, boolean expected) {
+        assertThat(Grammar.isZero(text)).isEqualTo(expected);
     }
 
     @Test

@@ -13,9 +13,50 @@ class HandshakeOverHttp2Test {
     }
 
     @Test
-    void anExtendedConnectIsValidWithoutKeyAndWithoutHost() {
+    void anExtendedConnectIsValidWithoutKey() {
         check(Sample.overHttp2(), Verdict.VALID);
+    }
+
+    @Test
+    void theAuthorityIsMissedOnlyWhereTheAdapterSeesIt() {
         check(Sample.overHttp2().without("Host"), Verdict.VALID);
+        check(
+                Sample.overHttp2().without("Host").pseudoFields("https", null),
+                Verdict.INVALID,
+                "HOST_INVALID: :authority [], expected one host name or address with an optional port"
+                        + " (RFC 6455 4.2.1 item 2)");
+        check(Sample.overHttp2().pseudoFields("https", null), Verdict.VALID);
+        check(Sample.overHttp2().without("Host").pseudoFields("https", "app.example.com"), Verdict.VALID);
+    }
+
+    @Test
+    void theAuthorityCountsAsHostWhereNoneCame() {
+        assertThat(Sample.overHttp2()
+                        .without("Host")
+                        .pseudoFields("https", "b")
+                        .head()
+                        .values("Host"))
+                .containsExactly("b");
+        assertThat(Sample.overHttp2().pseudoFields("https", "b").head().values("Host"))
+                .containsExactly("app.example.com");
+    }
+
+    @Test
+    void theSchemeIsMissedButForAnOrdinaryConnect() {
+        check(
+                Sample.overHttp2().pseudoFields(null, null),
+                Verdict.INVALID,
+                "HTTP2_HEADERS_INVALID: :scheme [], expected http or https (RFC 8441 5)");
+        check(
+                Sample.overHttp2().pseudoFields(null, null).protocol(null).method("GET"),
+                Verdict.INVALID,
+                "HTTP2_HEADERS_INVALID: request method [GET], expected CONNECT (RFC 8441 5)",
+                "HTTP2_HEADERS_INVALID: :protocol [], expected websocket (RFC 8441 5)",
+                "HTTP2_HEADERS_INVALID: :scheme [], expected http or https (RFC 8441 5)");
+        check(
+                Sample.overHttp2().pseudoFields(null, null).protocol(null),
+                Verdict.INVALID,
+                "HTTP2_HEADERS_INVALID: :protocol [], expected websocket (RFC 8441 5)");
     }
 
     @Test

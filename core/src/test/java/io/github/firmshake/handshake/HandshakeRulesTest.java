@@ -50,8 +50,7 @@ class HandshakeRulesTest {
                 strings = {
                     "",
                     "Upgrade: h2c & HTTP2-Settings: AAMAAABk & Connection: Upgrade, HTTP2-Settings",
-                    "Upgrade: TLS/1.2 & Connection: Upgrade",
-                    "Sec-WebSocket-Version: 13"
+                    "Upgrade: TLS/1.2 & Connection: Upgrade"
                 })
         void anythingElseIsPlainAndHasNoFault(String changes) {
             check(Sample.plain().changed(changes), Verdict.PLAIN);
@@ -93,18 +92,43 @@ class HandshakeRulesTest {
     class Host {
 
         @ParameterizedTest
-        @ValueSource(strings = {"app.example.com:8443", "127.0.0.1:80", "[::1]:8080", "[::1]", "a_b", "localhost:"})
+        @ValueSource(
+                strings = {
+                    "app.example.com:8443",
+                    "127.0.0.1:80",
+                    "[::1]:8080",
+                    "[::aF]",
+                    "[::Fa09]",
+                    "a_b",
+                    "localhost:"
+                })
         void namesAndAddressesWithAPortOrWithout(String host) {
             check(Sample.valid().with("Host", host), Verdict.VALID);
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"", "a b", "a:80:81", "a/b", "a:123456", "[::1", "a\"b", "a,b\u0000"})
-        void anythingElseIsMalformed(String host) {
+        @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                ``            | (empty)
+                a b           | a ...
+                a:80:81       | a:...
+                a/            | a/
+                a/b           | a/...
+                a:123456      | a:...
+                [::1          | [...
+                []            | [...
+                [::1x]        | [...
+                [::G]         | [...
+                [::~]         | [...
+                :80           | :80
+                :x            | :...
+                a"b           | a"...
+                a,b           | a,...
+                """)
+        void anythingElseIsMalformed(String host, String shown) {
             check(
                     Sample.valid().with("Host", host),
                     Verdict.INVALID,
-                    "HOST_INVALID: Host [" + Sample.visible(host)
+                    "HOST_INVALID: Host [" + shown
                             + "], expected one host name or address with an optional port (RFC 6455 4.2.1 item 2)");
         }
 
@@ -116,8 +140,17 @@ class HandshakeRulesTest {
                             .violations())
                     .singleElement()
                     .extracting(Violation::received)
-                    .isEqualTo(List.of("app.example.com"));
+                    .isEqualTo(List.of("...@app.example.com"));
         }
+    }
+
+    @Test
+    void moreThanOneOriginIsAFaultWhateverTheApplicationAllows() {
+        check(
+                Sample.valid().field("Origin", "https://a.example").field("Origin", "https://a.example?token=secret"),
+                Verdict.INVALID,
+                "ORIGIN_REPEATED: Origin [https://a.example, https://a.example?...], expected one field line"
+                        + " (RFC 6454 7.3)");
     }
 
     @Nested
@@ -180,6 +213,24 @@ class HandshakeRulesTest {
         }
 
         @Test
+        void anotherProtocolBesideNoKeyIsNoFaultOfItsOwn() {
+            check(
+                    Sample.valid().with("Upgrade", "h2c").without("Sec-WebSocket-Key"),
+                    Verdict.INVALID,
+                    "KEY_MISSING: Sec-WebSocket-Key [], expected base64 of 16 bytes (RFC 6455 4.2.1 item 5)");
+        }
+
+        @Test
+        void aVersionAloneProvesNoStripping() {
+            check(
+                    Sample.plain().field("Sec-WebSocket-Version", "13"),
+                    Verdict.INVALID,
+                    "UPGRADE_MISSING: Upgrade [], expected websocket (RFC 6455 4.2.1 item 3)",
+                    "CONNECTION_MISSING: Connection [], expected upgrade (RFC 6455 4.2.1 item 4)",
+                    "KEY_MISSING: Sec-WebSocket-Key [], expected base64 of 16 bytes (RFC 6455 4.2.1 item 5)");
+        }
+
+        @Test
         void theOfferOfH2cByAHopIsDamage() {
             check(
                     Sample.valid().changed("Upgrade: h2c & Connection: HTTP2-Settings & HTTP2-Settings: AAMAAABk"),
@@ -195,11 +246,14 @@ class HandshakeRulesTest {
                     Sample.valid().with("Upgrade", "{>Upgrade}"),
                     Verdict.DAMAGED,
                     "UPGRADE_NOT_WEBSOCKET: Upgrade [{>Upgrade}], expected websocket (RFC 6455 4.2.1 item 3)");
-            assertThat(Sample.valid()
-                            .with("Upgrade", "{>Upgrade}", "h2c")
-                            .examined()
-                            .verdict())
-                    .isEqualTo(Verdict.INVALID);
+            for (String other : List.of("h2c", "{a", "{a}b", "{a{b}", "{a}}", "a}", "{}}")) {
+                assertThat(Sample.valid()
+                                .with("Upgrade", "{>Upgrade}", other)
+                                .examined()
+                                .verdict())
+                        .as(other)
+                        .isEqualTo(Verdict.INVALID);
+            }
         }
 
         @Test

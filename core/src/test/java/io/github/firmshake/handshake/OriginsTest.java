@@ -154,9 +154,14 @@ class OriginsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "https://evil.test/?token=secret, https://evil.test/",
-        "https://evil.test#secret, https://evil.test",
-        "https://user:secret@evil.test, https://evil.test",
+        "https://evil.test/?token=secret, https://evil.test/...",
+        "https://evil.test#secret, https://evil.test#...",
+        "https://user:secret@evil.test, https://...@evil.test",
+        "user:secret@evil.test:8443, ...@evil.test:8443",
+        "https://user:pa/ss@evil.test, (28 characters)",
+        "//secret@evil.test, //...@evil.test",
+        "capacitor://localhost, capacitor://localhost",
+        "a-scheme-that-is-too-long-to-be-one://evil.test, a-scheme-that-is-too-long-to-be-one:...",
     })
     void secretsInAnOriginAreNotKept(String origin, String shown) {
         assertThat(Origins.parse("https://a")

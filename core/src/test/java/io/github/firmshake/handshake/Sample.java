@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One good handshake, in which each test breaks one thing. Immutable. */
@@ -17,20 +18,27 @@ public final class Sample {
     private final String target;
     private final String version;
     private final @Nullable String protocol;
+    private final UnaryOperator<RequestHead.Builder> pseudoFields;
     private final List<RequestHead.Field> fields;
 
     private Sample(
-            String method, String target, String version, @Nullable String protocol, List<RequestHead.Field> fields) {
+            String method,
+            String target,
+            String version,
+            @Nullable String protocol,
+            UnaryOperator<RequestHead.Builder> pseudoFields,
+            List<RequestHead.Field> fields) {
         this.method = method;
         this.target = target;
         this.version = version;
         this.protocol = protocol;
+        this.pseudoFields = pseudoFields;
         this.fields = List.copyOf(fields);
     }
 
     /** What every client sends over HTTP/1.1. */
     public static Sample valid() {
-        return new Sample("GET", "/chat", "HTTP/1.1", null, List.of())
+        return new Sample("GET", "/chat", "HTTP/1.1", null, UnaryOperator.identity(), List.of())
                 .field("Host", "app.example.com")
                 .field("Upgrade", "websocket")
                 .field("Connection", "Upgrade")
@@ -40,7 +48,7 @@ public final class Sample {
 
     /** The same over HTTP/2, RFC 8441. */
     public static Sample overHttp2() {
-        return new Sample("CONNECT", "/chat", "HTTP/2.0", "websocket", List.of())
+        return new Sample("CONNECT", "/chat", "HTTP/2.0", "websocket", UnaryOperator.identity(), List.of())
                 .field("Host", "app.example.com")
                 .field("Sec-WebSocket-Version", "13");
     }
@@ -52,39 +60,46 @@ public final class Sample {
 
     /** No handshake. */
     public static Sample plain() {
-        return new Sample("GET", "/chat", "HTTP/1.1", null, List.of()).field("Host", "app.example.com");
+        return new Sample("GET", "/chat", "HTTP/1.1", null, UnaryOperator.identity(), List.of())
+                .field("Host", "app.example.com");
     }
 
     public Sample method(String other) {
-        return new Sample(other, target, version, protocol, fields);
+        return new Sample(other, target, version, protocol, pseudoFields, fields);
     }
 
     public Sample target(String other) {
-        return new Sample(method, other, version, protocol, fields);
+        return new Sample(method, other, version, protocol, pseudoFields, fields);
     }
 
     public Sample version(String other) {
-        return new Sample(method, target, other, protocol, fields);
+        return new Sample(method, target, other, protocol, pseudoFields, fields);
     }
 
     public Sample protocol(@Nullable String other) {
-        return new Sample(method, target, version, other, fields);
+        return new Sample(method, target, version, other, pseudoFields, fields);
+    }
+
+    /** What an adapter says that sees them, which a sample without this does not. */
+    public Sample pseudoFields(@Nullable String scheme, @Nullable String authority) {
+        return new Sample(
+                method, target, version, protocol, builder -> builder.pseudoFields(scheme, authority), fields);
     }
 
     /** One more field line. */
     public Sample field(String name, String value) {
         List<RequestHead.Field> more = new ArrayList<>(fields);
         more.add(new RequestHead.Field(name, value));
-        return new Sample(method, target, version, protocol, more);
+        return new Sample(method, target, version, protocol, pseudoFields, more);
     }
 
     /** These field lines instead of the ones of that name. */
     public Sample with(String name, String... values) {
-        Sample sample = without(name);
+        List<RequestHead.Field> all = new ArrayList<>(without(name).fields);
         for (String value : values) {
-            sample = sample.field(name, value);
+            all.add(new RequestHead.Field(name, value));
         }
-        return sample;
+        return new Sample(method, target, version, protocol, pseudoFields, all);
     }
 
     public Sample without(String name) {
@@ -93,6 +108,7 @@ public final class Sample {
                 target,
                 version,
                 protocol,
+                pseudoFields,
                 fields.stream()
                         .filter(field -> !field.name().equalsIgnoreCase(name))
                         .toList());
@@ -127,7 +143,7 @@ public final class Sample {
         RequestHead.Builder builder =
                 RequestHead.builder(method, target, version).protocol(protocol).peer("10.0.0.7", true);
         fields.forEach(field -> builder.field(field.name(), field.value()));
-        return builder;
+        return pseudoFields.apply(builder);
     }
 
     public RequestHead head() {

@@ -39,7 +39,7 @@ class RefusalTest {
                     "Upgrade: h2c",
                     "HTTP/1.0",
                     "HTTP/1.0 & -Connection",
-                    "-Upgrade & -Connection & -Sec-WebSocket-Key"
+                    "-Upgrade & -Connection & -Sec-WebSocket-Key & -Sec-WebSocket-Version"
                 })
         void damageAndPlainHttpAskForTheUpgrade(String changes) {
             Refusal refusal = refusal(Sample.valid().changed(changes));

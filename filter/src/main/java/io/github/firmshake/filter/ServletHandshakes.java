@@ -88,12 +88,13 @@ public final class ServletHandshakes {
     }
 
     /**
-     * Whether a request may be a handshake, so that {@link #examine} has to look at it. Every request pays for this: two
+     * Whether a request may be a handshake, so that {@link #examine} has to look at it. Every request pays for this: three
      * look-ups, nothing allocated.
      */
     public boolean isCandidate(HttpServletRequest request) {
         return (request.getHeader("Sec-WebSocket-Key") != null
                         || request.getHeader("Upgrade") != null
+                        || request.getHeader("Sec-WebSocket-Version") != null
                         || (!webSocketPaths.isEmpty() && isWebSocketPath(request)))
                 && RequestHead.isVersion(request.getProtocol()); // else it is the container's to refuse
     }
@@ -103,7 +104,9 @@ public final class ServletHandshakes {
             throws IOException, ServletException {
         RequestHead head = snapshot(request);
         boolean webSocketPath = isWebSocketPath(request);
-        boolean concerned = webSocketPath || HandshakeRules.isHandshake(head);
+        // The Servlet API hides :protocol, so nothing is known of an extended CONNECT (RFC 8441).
+        boolean hidden = !head.isHttp1() && head.method().equals("CONNECT");
+        boolean concerned = !hidden && (webSocketPath || HandshakeRules.isHandshake(head));
         boolean beats = concerned && heartbeat.isAt(request);
         boolean examined = request.getAttribute(FirmshakeFilter.EXAMINED) != null;
         if (!concerned || (examined && !beats)) {

@@ -16,6 +16,7 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.io.Connection;
@@ -58,11 +59,12 @@ final class Handshakes {
         atHeartbeatPath = settings.atHeartbeatPath();
     }
 
-    /** Whether a request may be a handshake. Every request pays for this: two look-ups. */
+    /** Whether a request may be a handshake. Every request pays for this: three look-ups. */
     boolean isCandidate(Request request) {
         HttpFields fields = request.getHeaders();
         return fields.contains(HttpHeader.SEC_WEBSOCKET_KEY)
                 || fields.contains(HttpHeader.UPGRADE)
+                || fields.contains(HttpHeader.SEC_WEBSOCKET_VERSION)
                 || HttpMethod.CONNECT.is(request.getMethod())
                 || isWebSocketPath(request.getHttpURI().getCanonicalPath());
     }
@@ -90,6 +92,8 @@ final class Handshakes {
                 request.getConnectionMetaData().getHttpVersion().asString());
         peer(head, request.getConnectionMetaData().getConnection().getEndPoint());
         head.protocol(tunnel == null ? null : tunnel.getProtocol());
+        HttpURI received = Request.unWrap(request).getHttpURI(); // customizers replace it with what a header says
+        head.pseudoFields(received.getScheme(), received.getAuthority());
         return assess(head, request.getHeaders(), request.getHttpURI().getCanonicalPath());
     }
 
