@@ -1,7 +1,7 @@
 package io.github.firmshake.it;
 
 /** What the contract exercises on every container: the rows of docs/reference/container-matrix.md. */
-public enum Capability {
+public enum Capability implements Row {
     /** {@link Malformed}, with {@code repair=off}. */
     TELLS_MALFORMED("says what is wrong with a malformed handshake"),
     /** {@link Corpus}, with {@code repair=off}. */
@@ -55,12 +55,12 @@ public enum Capability {
         this.title = title;
     }
 
-    /** Its row's first cell; the beginning of it where each subject has a row. */
+    @Override
     public String title() {
         return title;
     }
 
-    /** Whether each subject has a row. */
+    @Override
     public boolean hasRowsOfSubjects() {
         return this == REPAIRS;
     }

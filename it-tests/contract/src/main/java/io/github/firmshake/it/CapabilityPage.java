@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,10 @@ final class CapabilityPage {
             "handler, Jetty 12.1",
             "filter, Undertow 2.3");
 
+    /** The columns of the second table: servers as they are downloaded, with the dropin jar in an application. */
+    static final List<String> SERVERS =
+            List.of("WildFly 38", "Payara Micro 6", "GlassFish 7", "Open Liberty 26", "TomEE 9");
+
     private static final String INTRODUCTION = """
             # What each container can do
 
@@ -40,14 +43,37 @@ final class CapabilityPage {
             module installs, in the server.
 
             `yes` means that everything the contract tries was done, `k of n` that so much of it was; a number in brackets
-            leads to the reason, and to what it concerns, below the table.
+            leads to the reason, and to what it concerns, below the tables.
 
             """;
 
+    private static final String OF_SERVERS = """
+
+            ## Jakarta EE servers
+
+            The filter's dropin jar in an application on servers as they are [downloaded](../../it-tests/servers); the contract
+            needs to start its servers within the test, so fewer things are tried on these.
+            [Other servers](../install/other-servers.md) says what is different there.
+
+            """;
+
+    private enum Table {
+        CONTRACT(COLUMNS, Capability.values()),
+        OTHERS(SERVERS, ServerCapability.values());
+
+        private final List<String> names;
+        private final List<Row> rows;
+
+        Table(List<String> names, Row[] rows) {
+            this.names = names;
+            this.rows = List.of(rows);
+        }
+    }
+
     /** Of one column: for each capability, every subject with the reason why not, empty where it was done. */
-    private record Column(Map<Capability, Map<String, String>> results) {
-        Map<String, String> of(Capability capability) {
-            return results.getOrDefault(capability, Map.of());
+    private record Column(Map<String, Map<String, String>> results) {
+        Map<String, String> of(Row row) {
+            return results.getOrDefault(row.name(), Map.of());
         }
     }
 
@@ -77,10 +103,12 @@ final class CapabilityPage {
                 }
             }
         }
-        for (String name : COLUMNS) {
-            Column column = found.remove(name);
-            if (column != null) {
-                page.columns.put(name, column);
+        for (Table table : Table.values()) {
+            for (String name : table.names) {
+                Column column = found.remove(name);
+                if (column != null) {
+                    page.columns.put(name, column);
+                }
             }
         }
         if (!found.isEmpty()) {
@@ -91,20 +119,21 @@ final class CapabilityPage {
     }
 
     private static Column column(List<String> lines) {
-        Map<Capability, Map<String, String>> results = new EnumMap<>(Capability.class);
+        Map<String, Map<String, String>> results = new TreeMap<>();
         for (String line : lines) {
             String[] parts = line.split("\t", 3);
-            results.computeIfAbsent(Capability.valueOf(parts[0]), capability -> new TreeMap<>())
+            results.computeIfAbsent(parts[0], row -> new TreeMap<>())
                     .merge(parts[1], parts[2], (a, b) -> a.isEmpty() ? b : a);
         }
         return new Column(results);
     }
 
-    /** The columns that have not run the contract, or not all of it. */
+    /** The columns that have not run what their table is made of, or not all of it. */
     List<String> missing() {
-        return COLUMNS.stream()
-                .filter(name -> !columns.containsKey(name)
-                        || columns.get(name).results().size() < Capability.values().length)
+        return Stream.of(Table.values())
+                .flatMap(table -> table.names.stream()
+                        .filter(name -> !columns.containsKey(name)
+                                || columns.get(name).results().size() < table.rows.size()))
                 .toList();
     }
 
@@ -112,23 +141,31 @@ final class CapabilityPage {
     String render() {
         notes.clear();
         StringBuilder page = new StringBuilder(INTRODUCTION);
-        appendRow(page, "", columns.keySet().stream().toList());
-        page.append("|---|").append("---|".repeat(columns.size())).append('\n');
-        for (Capability capability : Capability.values()) {
-            if (capability.hasRowsOfSubjects()) {
-                for (String subject : subjects(capability)) {
-                    appendRow(page, capability.title() + " `" + subject + "`", cells(capability, subject));
-                }
-            } else {
-                int tried = tried(capability);
-                appendRow(page, capability.title() + (tried == 1 ? "" : tried(tried)), cells(capability));
-            }
-        }
+        append(page, Table.CONTRACT);
+        page.append(OF_SERVERS);
+        append(page, Table.OTHERS);
         page.append('\n');
         for (int i = 0; i < notes.size(); i++) {
             page.append(i + 1).append(". ").append(notes.get(i)).append('\n');
         }
         return page.toString();
+    }
+
+    private void append(StringBuilder page, Table table) {
+        List<String> names = table.names.stream().filter(columns::containsKey).toList();
+        List<Column> shown = names.stream().map(columns::get).toList();
+        appendRow(page, "", names);
+        page.append("|---|").append("---|".repeat(names.size())).append('\n');
+        for (Row row : table.rows) {
+            if (row.hasRowsOfSubjects()) {
+                for (String subject : subjects(row, shown)) {
+                    appendRow(page, row.title() + " `" + subject + "`", cells(row, subject, shown));
+                }
+            } else {
+                int tried = tried(row, shown);
+                appendRow(page, row.title() + (tried == 1 ? "" : tried(tried)), cells(row, shown));
+            }
+        }
     }
 
     private static void appendRow(StringBuilder page, String title, List<String> cells) {
@@ -139,31 +176,28 @@ final class CapabilityPage {
                 .append(" |\n");
     }
 
-    private TreeSet<String> subjects(Capability capability) {
-        return columns.values().stream()
-                .flatMap(column -> column.of(capability).keySet().stream())
+    private static TreeSet<String> subjects(Row row, List<Column> shown) {
+        return shown.stream()
+                .flatMap(column -> column.of(row).keySet().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private List<String> cells(Capability capability) {
-        return columns.values().stream()
-                .map(column -> cell(column.of(capability), tried(capability)))
+    private List<String> cells(Row row, List<Column> shown) {
+        return shown.stream()
+                .map(column -> cell(column.of(row), tried(row, shown)))
                 .toList();
     }
 
-    private List<String> cells(Capability capability, String subject) {
-        return columns.values().stream()
-                .map(column -> column.of(capability).get(subject))
+    private List<String> cells(Row row, String subject, List<Column> shown) {
+        return shown.stream()
+                .map(column -> column.of(row).get(subject))
                 .map(reason -> cell(reason == null ? Map.of() : Map.of(subject, reason), 1))
                 .toList();
     }
 
     // The most that was tried of it in any column.
-    private int tried(Capability capability) {
-        return columns.values().stream()
-                .mapToInt(column -> column.of(capability).size())
-                .max()
-                .orElse(0);
+    private static int tried(Row row, List<Column> shown) {
+        return shown.stream().mapToInt(column -> column.of(row).size()).max().orElse(0);
     }
 
     private static String tried(int number) {

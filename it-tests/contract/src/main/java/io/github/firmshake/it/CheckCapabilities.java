@@ -9,11 +9,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Holds docs/reference/container-matrix.md to what the contract has shown in this build, at the end of it. */
+/** Holds docs/reference/container-matrix.md to what tests have shown in this build, at the end of it. */
 public final class CheckCapabilities {
 
     private static final String WRITE = "mvn verify -Dfirmshake.matrix=write -am -pl it-tests/tomcat-10.1,"
-            + "it-tests/tomcat-11,it-tests/jetty-12.0,it-tests/jetty-12.1,it-tests/undertow,it-tests/summary";
+            + "it-tests/tomcat-11,it-tests/jetty-12.0,it-tests/jetty-12.1,it-tests/undertow,it-tests/servers,it-tests/summary";
 
     private static final Pattern MODULE = Pattern.compile("MavenProject: [^ ,\\]]+");
 
@@ -67,7 +67,7 @@ public final class CheckCapabilities {
                     + firstDifference(committed, rendered) + "\nIf that is right, commit what this writes: " + WRITE);
         }
         return name + " says what the contract has shown on " + CapabilityPage.COLUMNS.size()
-                + " combinations of server and adapter.";
+                + " combinations of server and adapter, and tests on " + CapabilityPage.SERVERS.size() + " servers.";
     }
 
     private static String firstDifference(String committed, String rendered) {

@@ -36,13 +36,23 @@ public final class RequiredTool {
         if (found != null) {
             return found;
         }
-        String missing = command + " is missing; it-tests/setup.sh installs it on Debian";
-        if ("true".equals(System.getenv("CI"))) {
-            Assertions.fail(missing);
-        }
-        note(command, test);
-        Assumptions.abort(missing);
+        missing(command, command + " is missing; it-tests/setup.sh installs it on Debian", test);
         throw new AssertionError("unreachable");
+    }
+
+    /**
+     * Ends a test that cannot get something.
+     *
+     * @param name what it is, a word
+     * @param why the sentence that says so
+     * @param test the class that cannot do without, named in the summary
+     */
+    public static void missing(String name, String why, Class<?> test) {
+        if ("true".equals(System.getenv("CI"))) {
+            Assertions.fail(why);
+        }
+        note(name, test);
+        Assumptions.abort(why);
     }
 
     private static Path find(String command) {

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Notes what a run of the contract has shown, one file for each container: first a line that names the build, then one for
- * each capability and subject, with the reason where it cannot be done. {@link CapabilityPage} reads them at the end of the build.
+ * each row and subject, with the reason where it cannot be done. {@link CapabilityPage} reads them at the end of the build.
  */
 final class Results {
 
@@ -25,7 +25,7 @@ final class Results {
      * @param subject what was tried, such as a row of {@link Malformed}
      * @param reason why it cannot be done; empty where it was done
      */
-    static synchronized void add(String column, Capability capability, String subject, String reason) {
+    static synchronized void add(String column, Row row, String subject, String reason) {
         String directory = System.getProperty("firmshake.results");
         if (directory == null) {
             return; // started from an IDE: there is no end of the build to compare it at
@@ -36,7 +36,7 @@ final class Results {
             if (BEGUN.add(file)) { // which forgets an earlier build's
                 Files.writeString(file, System.getProperty("firmshake.run") + "\n");
             }
-            String line = String.join("\t", capability.name(), subject, reason) + "\n";
+            String line = String.join("\t", row.name(), subject, reason) + "\n";
             Files.writeString(file, line, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

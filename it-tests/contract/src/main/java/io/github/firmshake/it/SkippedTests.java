@@ -14,7 +14,7 @@ public final class SkippedTests {
     public static void main(String[] args) throws IOException {
         Path notes = Path.of(args[0]);
         if (!Files.exists(notes)) {
-            System.out.println("No test was skipped for lack of a tool.");
+            System.out.println("No test was skipped for lack of a tool or of a download.");
             return;
         }
         TreeMap<String, TreeSet<String>> testsByTool = new TreeMap<>();
@@ -22,7 +22,7 @@ public final class SkippedTests {
             String[] words = line.split(" ");
             testsByTool.computeIfAbsent(words[0], tool -> new TreeSet<>()).add(words[1]);
         }
-        System.out.println("SKIPPED for lack of a tool (it-tests/setup.sh installs them on Debian):");
+        System.out.println("SKIPPED for lack of a tool (it-tests/setup.sh installs them on Debian) or of a download:");
         testsByTool.forEach((tool, tests) -> System.out.println("  " + tool + ": " + String.join(", ", tests)));
     }
 }

@@ -31,6 +31,9 @@ class CapabilityPageTest {
         for (String column : CapabilityPage.COLUMNS) {
             write(column, "now", everything());
         }
+        for (String server : CapabilityPage.SERVERS) {
+            write(server, "now", everything(ServerCapability.values()));
+        }
     }
 
     @Test
@@ -42,6 +45,26 @@ class CapabilityPageTest {
             assertThat(lines).anyMatch(line -> line.startsWith("| " + capability.title()));
         }
         assertThat(lines).contains("| " + Capability.PEER.title() + " |" + " yes |".repeat(9));
+    }
+
+    @Test
+    void serversHaveATableOfTheirOwn() throws IOException {
+        String[] lines = rendered().split("\n");
+
+        assertThat(lines).contains("|  | " + String.join(" | ", CapabilityPage.SERVERS) + " |");
+        for (ServerCapability capability : ServerCapability.values()) {
+            assertThat(lines).anyMatch(line -> line.startsWith("| " + capability.title()));
+        }
+        assertThat(lines).contains("| " + ServerCapability.ORIGINS.title() + " |" + " yes |".repeat(5));
+    }
+
+    @Test
+    void aServerThatHasNotShownEverythingIsMissing() throws IOException {
+        String server = CapabilityPage.SERVERS.get(0);
+        List<String> results = everything(ServerCapability.values());
+        write(server, "now", results.subList(1, results.size()));
+
+        assertThat(outcome(false, false)).endsWith(" was not run in this build by " + server);
     }
 
     @Test
@@ -106,7 +129,7 @@ class CapabilityPageTest {
 
         assertThat(outcome(false, true))
                 .isEqualTo("docs/reference/container-matrix.md says what the contract has shown on 9 combinations of"
-                        + " server and adapter.");
+                        + " server and adapter, and tests on 5 servers.");
     }
 
     @Test
@@ -150,7 +173,8 @@ class CapabilityPageTest {
     @Test
     void noResultsAtAllAreNoneOfAnyColumn() throws IOException {
         assertThat(CapabilityPage.of(directory.resolve("nowhere"), "now").missing())
-                .isEqualTo(CapabilityPage.COLUMNS);
+                .startsWith(FIRST, SECOND)
+                .hasSize(CapabilityPage.COLUMNS.size() + CapabilityPage.SERVERS.size());
     }
 
     @Test
@@ -174,9 +198,12 @@ class CapabilityPageTest {
     }
 
     private static List<String> everything() {
-        return new ArrayList<>(Arrays.stream(Capability.values())
-                .map(capability -> capability.name() + "\tsomething\t")
-                .toList());
+        return everything(Capability.values());
+    }
+
+    private static List<String> everything(Row[] rows) {
+        return new ArrayList<>(
+                Arrays.stream(rows).map(row -> row.name() + "\tsomething\t").toList());
     }
 
     private void write(String column, String run, List<String> results) throws IOException {
