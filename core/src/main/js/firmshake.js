@@ -280,9 +280,9 @@ export class HeartbeatSocket extends EventTarget {
     return this.#socket.extensions;
   }
 
-  // Between two connections it is connecting, although no WebSocket is.
+  // Between two connections it is connecting, although no WebSocket is. In an error handler it is closed, as a WebSocket.
   get readyState() {
-    return this.#state ?? this.#socket.readyState;
+    return this.#failing ? CLOSED : (this.#state ?? this.#socket.readyState);
   }
 
   get bufferedAmount() {

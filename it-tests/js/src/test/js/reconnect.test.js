@@ -321,8 +321,14 @@ describe("close()", () => {
   ]) {
     test(`in the error handler ${when} does nothing: the next one follows`, t => {
       const { browser, clock, ws, lines } = connecting(t);
-      ws.onerror = () => ws.close();
+      const states = [];
+      ws.onerror = () => {
+        states.push(ws.readyState);
+        ws.close();
+        states.push(ws.readyState);
+      };
       fail(browser);
+      assert.deepEqual([states, ws.readyState], [[3, 3], 0]);
       assert.deepEqual(lines.slice(-3), ["error", told, "reconnecting 1 500"]);
       clock.advance(500);
       assert.equal(browser.sockets.length, 2);

@@ -12,7 +12,13 @@ class HeartbeatTextTest {
     private static final String LONGEST = "x".repeat(64);
 
     @ParameterizedTest
-    @CsvSource({"ping, pong", "ping abc123, pong abc123", "ping !~, pong !~", "ping ping, pong ping"})
+    @CsvSource({
+        "ping, pong",
+        "ping abc123, pong abc123",
+        "ping !~, pong !~",
+        "ping ping, pong ping",
+        "ping fs-0k3b9zq1, pong fs-0k3b9zq1"
+    })
     void aPingIsAnsweredWithItsToken(String ping, String pong) {
         assertThat(HeartbeatText.replyTo(ping)).isEqualTo(pong);
         assertThat(HeartbeatText.replyTo(":" + ping, HeartbeatText.PREFIX)).isEqualTo(":" + pong);

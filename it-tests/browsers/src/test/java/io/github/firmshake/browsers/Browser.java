@@ -13,8 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** A browser in the client's namespace with one page, controlled through {@code driver.js}. */
+/** A browser with one page, controlled through {@code driver.js}. */
 final class Browser implements Witness {
 
     private static final Path DRIVER = Path.of("target", "js").toAbsolutePath();
@@ -40,14 +41,20 @@ final class Browser implements Witness {
     /**
      * Starts one.
      *
+     * @param place what makes the driver's process: in a network namespace, or just so
      * @param kind puppeteer's name for it
      * @param directory where it may write: its home
      */
-    static Browser start(Network network, String kind, Path program, List<String> arguments, Path directory)
+    static Browser start(
+            Function<List<String>, ProcessBuilder> place,
+            String kind,
+            Path program,
+            List<String> arguments,
+            Path directory)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("node", "driver.js", kind, program.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = network.inClient(command).directory(DRIVER.toFile());
+        ProcessBuilder builder = place.apply(command).directory(DRIVER.toFile());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("TMPDIR", directory.toString());
         return new Browser(builder.redirectErrorStream(true).start());

@@ -59,7 +59,7 @@ abstract class CutCable {
     @BeforeEach
     void startBrowser(@TempDir Path home, TestInfo test) throws Exception {
         visitor = test.getTestMethod().orElseThrow().getName();
-        browser = Browser.start(network, kind, RequiredTool.need(program, getClass()), arguments, home);
+        browser = Browser.start(network::inClient, kind, RequiredTool.need(program, getClass()), arguments, home);
     }
 
     @AfterEach
