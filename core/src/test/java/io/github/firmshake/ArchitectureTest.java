@@ -34,7 +34,7 @@ class ArchitectureTest {
             "Script", "reads the setting scriptPath",
             "FingerprintParser", "reads the bundled file",
             "Conditions", "reads the bundled file; its own expressions meet requests: LinearTimeTest runs each of them",
-            "RequestHeadParser", "reads what an operator gives to explain, and is linear: RequestHeadFuzzTest",
+            "RequestHeadParser", "reads what an operator gives to explain, no request",
             "RepairingConnectionFactory", "reads names of Jetty's methods");
 
     private static final JavaClasses CORE = new ClassFileImporter()

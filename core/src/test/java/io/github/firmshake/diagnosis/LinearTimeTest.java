@@ -40,8 +40,8 @@ class LinearTimeTest {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private static final List<String> UNITS = List.of(
-            "/", "//", "//@", "@", ",", ";", "\"", "\\", " ", "a;b=\"", "a", "a,", ":", "?", "0", "\u00E9", "{");
+    private static final List<String> UNITS =
+            List.of("/", "//", "//@", "@", ",", ";", "\"", "\\", " ", "a;b=\"", "a,", "\u00E9");
 
     // Leads into the part of a value that is read most closely.
     private static final Map<String, String> BEGINNINGS = Map.of(

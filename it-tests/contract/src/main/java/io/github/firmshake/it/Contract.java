@@ -67,6 +67,13 @@ public abstract class Contract {
     }
 
     @Nested
+    class Fields extends FieldContract {
+        Fields() {
+            super(subject);
+        }
+    }
+
+    @Nested
     class Dispatches extends DispatchContract {
         Dispatches() {
             super(subject);

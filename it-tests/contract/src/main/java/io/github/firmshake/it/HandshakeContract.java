@@ -166,6 +166,20 @@ public abstract class HandshakeContract {
         return log.nextHandshake();
     }
 
+    /** Every line and event that stands before a request of its own: for requests that a container may hide from us. */
+    protected final List<String> everythingSaid(Server server) throws IOException {
+        List<String> said = new ArrayList<>();
+        String path = "/last-" + ++tests;
+        server.send(HANDSHAKE.replace("/ws", path).replace("Version: 13", "Version: 0"));
+        for (String line = line(); !line.contains(" VERSION_UNSUPPORTED GET " + path + ' '); line = line()) {
+            said.add(line);
+        }
+        for (HandshakeEvent event = server.nextEvent(); !event.path().equals(path); event = server.nextEvent()) {
+            said.add(event.toString());
+        }
+        return said;
+    }
+
     /** Opens a WebSocket and proves that it works: echo, Pong, Close. */
     protected static void assertEchoes(RawClient client) throws IOException {
         client.send(new Frame(Frame.TEXT, "Is this thing on?"));

@@ -6,13 +6,17 @@ import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.it.Container.Limit;
+import io.github.firmshake.it.Http2Request.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over HTTP/2 a GET with a WebSocket key is told, never repaired, and refused on its stream only. */
 public abstract class Http2Contract extends HandshakeContract {
@@ -66,6 +70,25 @@ public abstract class Http2Contract extends HandshakeContract {
         assertThat(line())
                 .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET /ws from 127.0.0.1 HTTP/2.0: plain HTTP on a "
                         + "WebSocket path: upgrade is missing, expected \"websocket\"; answered 501");
+    }
+
+    // RFC 9113 section 8.3.1. Tomcat and Undertow refuse some of these before anybody sees them.
+    @ParameterizedTest
+    @ValueSource(strings = {":scheme: http", ":authority: 127.0.0.1", ":authority: user:S3cr3t@127.0.0.1?S3cr3t"})
+    final void aGetWithAKeyAndHalfOfThePseudoFieldsIsNotAccepted(String pseudoField) throws Exception {
+        Server server = with("onInvalid", "reject");
+
+        Answer answer = Http2Request.send(
+                server.running().http2Port(),
+                List.of(
+                        ":method: GET",
+                        ":path: /ws",
+                        pseudoField,
+                        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==",
+                        "sec-websocket-version: 13"));
+
+        assertThat(answer.status()).isIn(0, 400);
+        assertThat(everythingSaid(server)).noneMatch(text -> text.contains("S3cr3t"));
     }
 
     /** The server says whether it takes WebSocket over HTTP/2; where it does, its own tests go on from here. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * One of forty handshakes with one thing wrong, as {@code malformed.txt} in core's test resources has them.
+ * A handshake with one thing wrong, or with nothing wrong that may look so, as {@code malformed.txt} in core's test resources has them.
  *
  * @param name its name
  * @param verdict what the rules say of it

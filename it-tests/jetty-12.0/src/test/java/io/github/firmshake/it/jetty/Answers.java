@@ -31,13 +31,16 @@ final class Answers {
         }
         return switch (name) {
             case "no Host", "two Hosts" -> new Answer(400, Limit.HOST);
-            case "no key", "extensions that cannot be parsed" -> new Answer(400);
+            case "no key", "extensions that cannot be parsed", "permessage-deflate with values out of range" ->
+                new Answer(400);
             case "no Upgrade",
                     "neither Upgrade nor Connection",
                     "HTTP/1.0, Connection: close, no Upgrade",
                     "HTTP/1.0, otherwise complete",
                     "Upgrade: h2c",
                     "Upgrade: websocket/13",
+                    "Upgrade: h2c, no key",
+                    "a version alone",
                     "no version",
                     "no version, Origin there",
                     "version 8",

@@ -9,7 +9,10 @@ import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.it.Capability;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.HandshakeContract;
+import io.github.firmshake.it.Http2Request;
 import io.github.firmshake.it.jetty.Http2Client.Answer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +113,66 @@ abstract class ExtendedConnectContract extends HandshakeContract {
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(line()).startsWith("INFO ORIGIN_NOT_ALLOWED CONNECT /ws ").endsWith("; answered 403");
         did(Capability.EXTENDED_CONNECT, "a forbidden Origin, refused");
+    }
+
+    // RFC 9113 section 8.3.1
+    @Test
+    final void oneWithoutAuthorityAndHostIsRefused() throws Exception {
+        Server server = with("onInvalid", "reject", "allowedOrigins", ORIGIN);
+
+        Http2Request.Answer answer = raw(server, ":scheme: http");
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("{\"type\":\"urn:firmshake:HOST_INVALID\",");
+        assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(line())
+                .isEqualTo("INFO HOST_INVALID CONNECT /ws from 127.0.0.1 HTTP/2.0: :authority is missing, expected one "
+                        + "host name or address with an optional port; answered 400");
+    }
+
+    @Test
+    final void itIsToldWhereHandshakesAreOnlyReported() throws Exception {
+        Server server = with();
+
+        assertThat(raw(server, ":scheme: http").status()).isEqualTo(200);
+
+        assertThat(server.nextEvent().verdict()).isEqualTo(Verdict.INVALID);
+        assertThat(line()).startsWith("INFO HOST_INVALID CONNECT /ws ").endsWith("; answered 200");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {":authority: 127.0.0.1", "host: 127.0.0.1"})
+    final void oneOfTheTwoIsEnoughAndTheOriginIsComparedWithIt(String host) throws Exception {
+        Server server = with("onInvalid", "reject", "allowedOrigins", "same-origin");
+
+        assertThat(raw(server, ":scheme: http", host, "origin: http://127.0.0.1")
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.nextEvent().verdict()).isEqualTo(Verdict.VALID);
+
+        assertThat(raw(server, ":scheme: http", host, "origin: http://evil.test")
+                        .status())
+                .isEqualTo(403);
+        server.nextEvent();
+        assertThat(line()).startsWith("INFO ORIGIN_NOT_ALLOWED ").contains("(the host here is 127.0.0.1)");
+    }
+
+    // Jetty 12.0 and 12.1 refuse it by themselves; one that does not would leave it to us.
+    @Test
+    final void oneWithoutSchemeIsNotAccepted() throws Exception {
+        Server server = with("onInvalid", "reject", "allowedOrigins", ORIGIN);
+
+        assertThat(raw(server, ":authority: 127.0.0.1").status()).isIn(0, 400);
+
+        assertThat(everythingSaid(server)).allMatch(text -> text.contains("HTTP2_HEADERS_INVALID"));
+    }
+
+    // Pseudo-header fields come first.
+    private static Http2Request.Answer raw(Server server, String... fields) throws Exception {
+        List<String> all = new ArrayList<>(List.of(":method: CONNECT", ":protocol: websocket", ":path: /ws"));
+        all.addAll(List.of(fields));
+        all.add("sec-websocket-version: 13");
+        return Http2Request.send(server.running().http2Port(), all);
     }
 
     @Test

@@ -31,6 +31,8 @@ final class Answers {
                     "HTTP/1.0, Connection: close, no Upgrade",
                     "Upgrade: h2c",
                     "Upgrade: websocket/13",
+                    "Upgrade: h2c, no key",
+                    "a version alone",
                     "POST with Content-Length: 0",
                     "apache-close.chrome",
                     "apache-default.chrome",

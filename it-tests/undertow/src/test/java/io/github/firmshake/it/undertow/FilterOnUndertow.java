@@ -64,6 +64,8 @@ final class FilterOnUndertow implements Container {
                     "no key",
                     "no version",
                     "no version, Origin there",
+                    "a version alone",
+                    "Upgrade: h2c, no key",
                     "version 14",
                     "version 13, 8",
                     "apache-close.chrome",
