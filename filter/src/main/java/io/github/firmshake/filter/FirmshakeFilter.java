@@ -168,7 +168,7 @@ public final class FirmshakeFilter implements Filter {
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
                         + context.getContextPath() + "\": " + settings + "; " + place.sentence()
-                        + host.ofVersions(settings));
+                        + host.remark(settings));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         if (host == Host.JETTY && settings.repair() != RepairLevel.OFF) {
             log.log(

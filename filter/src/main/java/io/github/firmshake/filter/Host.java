@@ -54,6 +54,12 @@ enum Host {
     /** Looks at its own exchange when it upgrades. */
     UNDERTOW("io.undertow.") {
         @Override
+        boolean hasMade(ServletContext context) {
+            // Quarkus took over its servlets, not its connections.
+            return super.hasMade(context) && Reflection.knows(context, "io.undertow.server.ConduitWrapper");
+        }
+
+        @Override
         HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
             Undertow.upgrade(request);
             return super.canonical(request, received);
@@ -77,7 +83,7 @@ enum Host {
         }
 
         @Override
-        String ofVersions(Settings settings) {
+        String remark(Settings settings) {
             return settings.repair() == RepairLevel.OFF
                     ? "; HTTP/1.0 is answered with an HTTP/1.0 status line, which downgrades a proxy's pooled connections;"
                             + " repair=safe answers with HTTP/1.1"
@@ -92,6 +98,19 @@ enum Host {
         @Override
         void refusedWithBody(HttpServletRequest request) {
             Undertow.close(request);
+        }
+
+        @Override
+        boolean startsFiltersLate() {
+            return true;
+        }
+    },
+    /** Its own servlets are Undertow's. */
+    QUARKUS("io.undertow.") {
+        @Override
+        String remark(Settings settings) {
+            return "; Quarkus answers the handshakes of WebSocket endpoints before any filter: those are neither examined nor"
+                    + " repaired";
         }
 
         @Override
@@ -120,7 +139,7 @@ enum Host {
         }
 
         @Override
-        String ofVersions(Settings settings) {
+        String remark(Settings settings) {
             return "; HTTP/1.0 is answered with an HTTP/1.0 status line, which downgrades a proxy's pooled connections, except"
                     + " where a handshake is repaired or refused";
         }
@@ -195,8 +214,8 @@ enum Host {
         // most containers answer with an HTTP/1.1 status line whatever the request's version
     }
 
-    /** The end of the start line, where the version of answers is worth a word. */
-    String ofVersions(Settings settings) {
+    /** The end of the start line, where something of this container is worth a word. */
+    String remark(Settings settings) {
         return "";
     }
 
