@@ -4,9 +4,11 @@ import io.github.firmshake.handshake.Examination;
 import io.github.firmshake.handshake.HandshakeRules;
 import io.github.firmshake.handshake.HandshakeRules.Circumstances;
 import io.github.firmshake.handshake.Repair;
+import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.handshake.Violation;
 import java.util.List;
 
 /**
@@ -50,6 +52,29 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
     }
 
     /**
+     * A handshake whose head the container refused while it read it. What it has read is cut short, so no rule is applied.
+     *
+     * @param why why it refused it
+     */
+    public static Assessment cutShort(RequestHead request, Violation why) {
+        Examination examination = new Examination(request, Verdict.INVALID, List.of(why));
+        Diagnosis diagnosis = Fingerprints.bundled().diagnose(examination, List.of());
+        return new Assessment(examination, diagnosis, Repair.decide(examination, RepairLevel.OFF, null), Action.PASS);
+    }
+
+    /**
+     * What is done with a request that could not be assessed because of a fault of our own: it passes as if we were not
+     * there, but not past an origin check.
+     *
+     * @param settings the settings by which it would have been assessed
+     */
+    public static Action unassessed(Settings settings) {
+        boolean checked = settings.onInvalid() == Settings.OnInvalid.REJECT
+                && !settings.allowedOrigins().toString().isEmpty();
+        return checked ? Action.REFUSE : Action.PASS;
+    }
+
+    /**
      * The same for an adapter that cannot repair this request.
      *
      * @param why one clause, in place of the repair's own reason
@@ -61,6 +86,11 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
         }
         Repair impossible = new Repair(repair.shape(), false, repair.restored(), why);
         return new Assessment(examination, diagnosis, impossible, action(examination, impossible, settings));
+    }
+
+    /** The same for an adapter that is to leave the request as it is. */
+    public Assessment passed() {
+        return new Assessment(examination, diagnosis, repair, Action.PASS);
     }
 
     public RequestHead request() {

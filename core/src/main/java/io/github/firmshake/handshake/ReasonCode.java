@@ -32,6 +32,10 @@ public enum ReasonCode {
     /** Upgrade is there and Sec-WebSocket-* is gone, behind a hop that is known to do that. */
     SEC_HEADERS_STRIPPED(400, true, "RFC 6455 4.2.1 items 5 and 6", "Sec-WebSocket fields were removed on the way"),
     PLAIN_HTTP_ON_WEBSOCKET_PATH(426, false, "RFC 9110 15.5.22", "This path speaks WebSocket only"),
+    /** The container refused the request while it read the head, which was longer than it takes. */
+    HEAD_TOO_LARGE(431, false, "RFC 6585 5", "The request head is larger than the container takes"),
+    /** The container refused the request while it read the head. */
+    HEAD_REFUSED(400, false, "RFC 9112 3 and 5", "The container refused the request head"),
     /** The handshake is valid, or was repaired, and the container did not answer 101. */
     NOT_SWITCHED(500, false, "RFC 6455 4.2.2", "The container did not switch to WebSocket"),
     /** The container switched, and no frame ever came. No adapter of this version proves tunnels yet. */

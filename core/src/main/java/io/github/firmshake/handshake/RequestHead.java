@@ -235,9 +235,9 @@ public final class RequestHead {
             this.version = Objects.requireNonNull(version, "version");
         }
 
-        /** Adds one field line. */
-        public Builder field(String name, String value) {
-            fields.add(new Field(name, value));
+        /** Adds one field line; null is the value of one that the container read no value of. */
+        public Builder field(String name, @Nullable String value) {
+            fields.add(new Field(name, value == null ? "" : value));
             return this;
         }
 

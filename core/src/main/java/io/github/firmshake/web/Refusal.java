@@ -67,6 +67,21 @@ public record Refusal(int status, Map<String, String> headers, String body) {
         return new Refusal(503, headers, "heartbeatMaxSessions=" + sessions + " are open\n");
     }
 
+    /**
+     * The answer to a handshake whose origin would have been checked, had no fault of our own been in the way.
+     *
+     * @param http1 whether it came over HTTP/1.x, where the connection closes
+     */
+    public static Refusal unchecked(boolean http1) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (http1) {
+            headers.put("Connection", "close");
+        }
+        headers.put("Cache-Control", "no-store");
+        headers.put("Content-Type", "text/plain;charset=UTF-8");
+        return new Refusal(403, headers, "The origin of this handshake could not be checked\n");
+    }
+
     /** The body's bytes, UTF-8. */
     public byte[] bytes() {
         return body.getBytes(StandardCharsets.UTF_8);

@@ -88,4 +88,12 @@ class RequestHeadTest {
         assertThat(unknown.peer()).isNull();
         assertThat(unknown.peerIsSocket()).isFalse();
     }
+
+    @Test
+    void aFieldWithoutAValueIsEmpty() {
+        RequestHead head = RequestHead.builder("GET", "/", "HTTP/1.1")
+                .field("Cookie", null)
+                .build();
+        assertThat(head.values("Cookie")).containsExactly("");
+    }
 }

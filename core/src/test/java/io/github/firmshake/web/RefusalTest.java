@@ -259,4 +259,13 @@ class RefusalTest {
         assertThat(refusal.headers()).containsEntry("Connection", "close").containsEntry("Retry-After", "30");
         assertThat(refusal.body()).isEqualTo("heartbeatMaxSessions=5 are open\n");
     }
+
+    @Test
+    void anOriginThatCouldNotBeCheckedIsRefused() {
+        Refusal refusal = Refusal.unchecked(true);
+        assertThat(refusal.status()).isEqualTo(403);
+        assertThat(refusal.headers()).containsEntry("Connection", "close");
+        assertThat(Refusal.unchecked(false).headers()).doesNotContainKey("Connection");
+        assertThat(refusal.body()).isEqualTo("The origin of this handshake could not be checked\n");
+    }
 }

@@ -1,7 +1,7 @@
 package io.github.firmshake.filter;
 
 import io.github.firmshake.diagnosis.Assessment;
-import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
@@ -11,6 +11,7 @@ import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatCounters;
 import io.github.firmshake.heartbeat.HeartbeatRecorder;
+import io.github.firmshake.web.Served;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -46,6 +47,7 @@ public final class FirmshakeFilter implements Filter {
     private @Nullable HandshakeListener listener;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
     private Host host = Host.OTHER;
+    private final Guard guard = new Guard(new SystemLog(SystemLog.HANDSHAKE), System::nanoTime);
     private boolean repairs;
     private boolean initialized;
     private final HeartbeatCounters counters = new HeartbeatCounters();
@@ -110,7 +112,12 @@ public final class FirmshakeFilter implements Filter {
     }
 
     private ServletHandshakes handshakes(Settings settings) {
-        return new ServletHandshakes(settings, heartbeat, reporter, new ServletHandshakes.Container() {
+        return new ServletHandshakes(settings, heartbeat, reporter, guard, new ServletHandshakes.Container() {
+            @Override
+            public HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
+                return host.canonical(request, received);
+            }
+
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
                 host.putPeer(request, head);
@@ -190,24 +197,32 @@ public final class FirmshakeFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
-            if (repairs) {
-                host.passing(http);
-            }
             // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a
             // candidate too.
-            if (script.isAt(http)) {
-                script.serve(http, answer);
+            Served served = prepare(http);
+            if (served != null) {
+                ServletScript.write(served, answer);
                 return;
             }
             if (handshakes.isCandidate(http)) {
-                handshakes.examine(http, answer, (action, received, beats) -> {
-                    HttpServletRequest wanted = action == Action.PASS ? http : host.canonical(http, received);
-                    pass(wanted, answer, beats, chain);
-                });
+                handshakes.examine(http, answer, (wanted, canonical, beats) -> pass(wanted, answer, beats, chain));
                 return;
             }
         }
         chain.doFilter(request, response);
+    }
+
+    /** What every request gets, and what is served where it is for the script. */
+    private @Nullable Served prepare(HttpServletRequest request) {
+        try {
+            if (repairs) {
+                host.passing(request);
+            }
+            return script.isAt(request) ? script.answer(request) : null;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            guard.failed(e, ServletHandshakes.PASSED);
+            return null;
+        }
     }
 
     private void pass(HttpServletRequest request, HttpServletResponse response, boolean beats, FilterChain chain)
@@ -215,10 +230,10 @@ public final class FirmshakeFilter implements Filter {
         if (beats) {
             heartbeat.open(request, response, this, () -> false); // its own stop is the filter's
         } else if (heartbeat.pingsApplication()) {
-            chain.doFilter(new WatchedRequest(request, heartbeat), response);
+            chain.doFilter(new WatchedRequest(request, heartbeat, guard), response);
         } else {
             chain.doFilter(request, response);
-            heartbeat.answered(request);
+            guard.run(() -> heartbeat.answered(request), ServletHandshakes.UNWATCHED);
         }
     }
 

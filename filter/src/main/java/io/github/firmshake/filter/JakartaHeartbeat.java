@@ -1,5 +1,6 @@
 package io.github.firmshake.filter;
 
+import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.handshake.HeartbeatSettings;
 import io.github.firmshake.handshake.Origins;
 import io.github.firmshake.handshake.RequestHead;
@@ -51,6 +52,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     private static final class Configurator extends ServerEndpointConfig.Configurator {
 
         private final Origins origins;
+        private final Guard guard = new Guard(new SystemLog(SystemLog.HANDSHAKE), System::nanoTime);
 
         private Configurator(Origins origins) {
             this.origins = origins;
@@ -59,10 +61,12 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         // The filter does so too, but may be mapped elsewhere, or stand behind the container's own.
         @Override
         public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {
-            String path = String.valueOf(request.getRequestURI().getPath());
-            RequestHead.Builder head = RequestHead.builder("GET", path, "HTTP/1.1");
+            // Not the request's own: containers make a java.net.URI of it, which many a query cannot be made into.
+            RequestHead.Builder head = RequestHead.builder("GET", config.getPath(), "HTTP/1.1");
             request.getHeaders().forEach((name, values) -> values.forEach(value -> head.field(name, value)));
-            config.getUserProperties().put(ORIGIN_ALLOWED, origins.allow(head.build()));
+            boolean allowed = guard.attempt(
+                    () -> origins.allow(head.build()), false, "its origin was to be checked, so the session is closed");
+            config.getUserProperties().put(ORIGIN_ALLOWED, allowed);
         }
 
         /** Agrees on no extension: permessage-deflate costs more memory than everything else of a session. */

@@ -24,11 +24,15 @@ public final class ServletScript {
         return !scriptPath.isEmpty() && (RequestPath.is(scriptPath, request) || RequestPath.is(typesPath, request));
     }
 
-    /** Answers a request for one of them. */
-    public void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    /** The answer to a request for one of them. */
+    public Served answer(HttpServletRequest request) {
         Script wanted = RequestPath.is(scriptPath, request) ? Script.module() : Script.types();
         String known = String.join(",", Collections.list(request.getHeaders("If-None-Match")));
-        Served answer = wanted.answer(request.getMethod(), known.isEmpty() ? null : known);
+        return wanted.answer(request.getMethod(), known.isEmpty() ? null : known);
+    }
+
+    /** Writes it. */
+    public static void write(Served answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.status());
         answer.headers().forEach(response::setHeader);
         if (answer.body().length > 0) {

@@ -1,5 +1,6 @@
 package io.github.firmshake.filter;
 
+import io.github.firmshake.diagnosis.Guard;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
@@ -10,16 +11,18 @@ import java.io.IOException;
 final class WatchedRequest extends HttpServletRequestWrapper {
 
     private final ServletHeartbeat heartbeat;
+    private final Guard guard;
 
-    WatchedRequest(HttpServletRequest request, ServletHeartbeat heartbeat) {
+    WatchedRequest(HttpServletRequest request, ServletHeartbeat heartbeat, Guard guard) {
         super(request);
         this.heartbeat = heartbeat;
+        this.guard = guard;
     }
 
     @Override
     public <T extends HttpUpgradeHandler> T upgrade(Class<T> type) throws IOException, ServletException {
         T handler = super.upgrade(type);
-        heartbeat.watch(this, handler);
+        guard.run(() -> heartbeat.watch(this, handler), ServletHandshakes.UNWATCHED);
         return handler;
     }
 }

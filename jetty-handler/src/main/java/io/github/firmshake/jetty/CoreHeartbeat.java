@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
 import org.eclipse.jetty.server.Context;
@@ -120,7 +121,9 @@ final class CoreHeartbeat {
     /** Answers a valid handshake with 101, or 200 over HTTP/2. No extension and no subprotocol is agreed. */
     boolean open(Request request, Response response, Callback callback) {
         try {
-            return handshaker.upgradeRequest(negotiator, request, response, callback, components, null);
+            // Jetty makes a java.net.URI of it, which many a query cannot be made into; nobody reads one here.
+            Request named = Request.serveAs(request, HttpURI.build(request.getHttpURI(), settings.heartbeatPath()));
+            return handshaker.upgradeRequest(negotiator, named, response, callback, components, null);
         } catch (WebSocketException e) {
             Response.writeError(request, response, callback, e);
             return true;

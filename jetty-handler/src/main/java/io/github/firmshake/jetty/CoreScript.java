@@ -26,12 +26,15 @@ final class CoreScript {
         return !scriptPath.isEmpty() && (scriptPath.equals(path) || typesPath.equals(path));
     }
 
-    /** Answers a request for one of them. */
-    void serve(Request request, Response response, Callback callback) {
+    /** The answer to a request for one of them. */
+    Served answer(Request request) {
         boolean module = scriptPath.equals(request.getHttpURI().getCanonicalPath());
         String known = String.join(",", request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH));
-        Served answer =
-                (module ? Script.module() : Script.types()).answer(request.getMethod(), known.isEmpty() ? null : known);
+        return (module ? Script.module() : Script.types()).answer(request.getMethod(), known.isEmpty() ? null : known);
+    }
+
+    /** Writes it. */
+    static void write(Served answer, Response response, Callback callback) {
         response.setStatus(answer.status());
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
         response.write(true, ByteBuffer.wrap(answer.body()), callback);

@@ -2,6 +2,8 @@ package io.github.firmshake.jetty;
 
 import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.jetty.Handshakes.Look;
+import io.github.firmshake.web.Refusal;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -34,16 +36,17 @@ final class FirmshakeErrorHandler implements Request.Handler {
                 || !known.isCandidate(request)) {
             return replaced.handle(request, response, callback);
         }
-        Assessment assessment = known.assess(request);
-        if (!known.concerns(assessment)) {
+        Look look = known.lookAtRefused(request);
+        Assessment assessment = look.assessment();
+        if (assessment == null) { // no handshake, or a fault of ours: Jetty has refused it already
             return replaced.handle(request, response, callback);
         }
-        Assessment asItIs = known.unrepaired(assessment, request);
-        known.mark(request, asItIs);
+        Assessment asItIs = known.refusedEarly(assessment, request, response.getStatus());
         // Around the stream it would be too late: Jetty sends a page without content by what it had before it asked us.
         Callback told = Callback.from(() -> known.report(asItIs, response.getStatus()), callback);
-        if (asItIs.action() == Action.REFUSE) {
-            known.refuse(asItIs, response, told);
+        Refusal refusal = asItIs.action() == Action.REFUSE ? known.refusal(request, look) : null;
+        if (refusal != null) {
+            Handshakes.refuse(refusal, response, told);
             return true;
         }
         boolean handled = false;

@@ -2,6 +2,7 @@ package io.github.firmshake.jetty;
 
 import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.FlightRecorder;
@@ -12,7 +13,9 @@ import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatCounters;
 import io.github.firmshake.heartbeat.HeartbeatRecorder;
 import io.github.firmshake.heartbeat.PingTiming;
+import io.github.firmshake.jetty.Handshakes.Look;
 import io.github.firmshake.web.Refusal;
+import io.github.firmshake.web.Served;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,7 +185,8 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         List<String> lacking = startHeartbeat(settings.heartbeat());
         script = new CoreScript(settings.heartbeat().scriptPath());
         CoreHeartbeat endpoint = heartbeat;
-        handshakes = new Handshakes(settings, reporter, () -> endpoint != null && endpoint.isServed());
+        Guard guard = new Guard(new Slf4jLog(Slf4jLog.HANDSHAKE), System::nanoTime);
+        handshakes = new Handshakes(settings, reporter, guard, () -> endpoint != null && endpoint.isServed());
         super.doStart();
         announce(lacking);
         if (endpoint != null) {
@@ -274,26 +278,38 @@ public final class FirmshakeHandler extends Handler.Wrapper {
             return super.handle(request, response, callback);
         }
         // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
-        if (script.isAt(request)) {
-            script.serve(request, response, callback);
+        Served served = script.isAt(request) ? known.attempt(() -> script.answer(request)) : null;
+        if (served != null) {
+            CoreScript.write(served, response, callback);
             return true;
         }
         if (!known.isCandidate(request)) {
             return super.handle(request, response, callback);
         }
-        Assessment assessment = known.assess(request);
-        if (!known.concerns(assessment)) {
-            return super.handle(request, response, callback);
-        }
-        known.mark(request, assessment);
-        known.reportWhenAnswered(request, assessment);
-        if (assessment.action() == Action.REFUSE) {
-            known.refuse(assessment, response, callback);
+        Look look = known.look(request);
+        Assessment assessment = look.assessment();
+        if (look.failed() || (assessment != null && assessment.action() == Action.REFUSE)) {
+            Refusal refusal = known.refusal(request, look);
+            known.reportWhenAnswered(request, assessment, refusal == null ? Action.PASS : Action.REFUSE);
+            if (refusal == null) {
+                return super.handle(request, response, callback);
+            }
+            Handshakes.refuse(refusal, response, callback);
             return true;
         }
-        boolean untouched = assessment.action() == Action.PASS;
-        Request wanted = untouched ? request : new CanonicalRequest(request);
-        CoreHeartbeat endpoint = known.isHeartbeat(request) ? heartbeat : null;
+        return assessment == null
+                ? super.handle(request, response, callback)
+                : pass(known, assessment, request, response, callback);
+    }
+
+    private boolean pass(Handshakes known, Assessment assessment, Request request, Response response, Callback callback)
+            throws Exception {
+        Request canonical =
+                assessment.action() == Action.PASS ? null : known.attempt(() -> new CanonicalRequest(request));
+        known.reportWhenAnswered(request, assessment, canonical == null ? Action.PASS : assessment.action());
+        Request wanted = canonical == null ? request : canonical;
+        boolean whole = canonical != null || assessment.action() != Action.REPAIR;
+        CoreHeartbeat endpoint = whole && known.isHeartbeat(request) ? heartbeat : null;
         if (endpoint == null) {
             return super.handle(wanted, response, callback);
         }

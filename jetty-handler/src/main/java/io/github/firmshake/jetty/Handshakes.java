@@ -2,6 +2,7 @@ package io.github.firmshake.jetty;
 
 import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.handshake.HandshakeRules;
 import io.github.firmshake.handshake.RequestHead;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -31,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 /** What handler, connection factory and error handler share. Immutable and thread-safe. */
 final class Handshakes {
 
+    /** What becomes of a request on which a fault of ours happens. */
+    static final String PASSED = "the request passed as if Firmshake were not there";
+
+    static final String CLOSED = "its origin was to be checked, so the request was answered 403";
+    static final String UNSAID = "the request is answered, and nothing is said of it";
+
     static final String EXAMINED = "io.github.firmshake.examined";
     static final String VERDICT = "io.github.firmshake.verdict";
     /** Connection attribute: the assessment of the head as it was before the connection mended it. */
@@ -45,41 +53,105 @@ final class Handshakes {
     private final Settings settings;
     private final Settings atHeartbeatPath;
     private final HandshakeReporter reporter;
+    private final Guard guard;
     private final BooleanSupplier heartbeat;
 
     /**
      * Creates what they share.
      *
+     * @param guard who is told of our own faults
      * @param heartbeat whether our endpoint serves the path that the settings have for it; asked where a request is for it
      */
-    Handshakes(Settings settings, HandshakeReporter reporter, BooleanSupplier heartbeat) {
+    Handshakes(Settings settings, HandshakeReporter reporter, Guard guard, BooleanSupplier heartbeat) {
         this.settings = settings;
         this.reporter = reporter;
+        this.guard = guard;
         this.heartbeat = heartbeat;
         atHeartbeatPath = settings.atHeartbeatPath();
     }
 
+    /** What was found out about a request; without an assessment it is not ours to look at, or a fault was in the way. */
+    record Look(@Nullable Assessment assessment, boolean failed) {
+        private static final Look NOT_OURS = new Look(null, false);
+        private static final Look FAILED = new Look(null, true);
+    }
+
     /** Whether a request may be a handshake. Every request pays for this: three look-ups. */
     boolean isCandidate(Request request) {
-        HttpFields fields = request.getHeaders();
-        return fields.contains(HttpHeader.SEC_WEBSOCKET_KEY)
-                || fields.contains(HttpHeader.UPGRADE)
-                || fields.contains(HttpHeader.SEC_WEBSOCKET_VERSION)
-                || HttpMethod.CONNECT.is(request.getMethod())
-                || isWebSocketPath(request.getHttpURI().getCanonicalPath());
+        try {
+            HttpFields fields = request.getHeaders();
+            return fields.contains(HttpHeader.SEC_WEBSOCKET_KEY)
+                    || fields.contains(HttpHeader.UPGRADE)
+                    || fields.contains(HttpHeader.SEC_WEBSOCKET_VERSION)
+                    || HttpMethod.CONNECT.is(request.getMethod())
+                    || isWebSocketPath(request.getHttpURI().getCanonicalPath());
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            return true; // the same fault is in the way of a closer look, and met there
+        }
+    }
+
+    /** Looks at a candidate. */
+    Look look(Request request) {
+        return look(request, unassessed(request) == Action.REFUSE ? CLOSED : PASSED);
+    }
+
+    /** Looks at a candidate that Jetty has refused already. */
+    Look lookAtRefused(Request request) {
+        return look(request, PASSED);
+    }
+
+    private Look look(Request request, String consequence) {
+        return guard.attempt(
+                () -> {
+                    Assessment assessment = assess(request);
+                    if (assessment == null) {
+                        return Look.NOT_OURS;
+                    }
+                    mark(request, assessment);
+                    return new Look(assessment, false);
+                },
+                Look.FAILED,
+                consequence);
+    }
+
+    /** What something is, or null where a fault of ours is in the way. */
+    <T> @Nullable T attempt(Supplier<@Nullable T> work) {
+        return guard.attempt(work, null, PASSED);
+    }
+
+    /** What is done with a request that could not be looked at. */
+    Action unassessed(Request request) {
+        return Assessment.unassessed(isHeartbeat(request) ? atHeartbeatPath : settings);
+    }
+
+    /** How a request is refused; null where a fault is in the way and it passes. */
+    @Nullable
+    Refusal refusal(Request request, Look look) {
+        Refusal unchecked = unassessed(request) == Action.REFUSE
+                ? Refusal.unchecked(
+                        request.getConnectionMetaData().getHttpVersion().getVersion() < 20)
+                : null;
+        Assessment assessment = look.assessment();
+        if (assessment == null || look.failed()) {
+            return unchecked;
+        }
+        return guard.attempt(
+                () -> Refusal.of(assessment, settings.explainToClient()),
+                unchecked,
+                unchecked == null ? PASSED : CLOSED);
     }
 
     /** Whether a handshake is for the heartbeat's endpoint. */
     boolean isHeartbeat(Request request) {
-        return isHeartbeat(request.getHttpURI().getCanonicalPath());
+        return guard.attempt(() -> isHeartbeat(request.getHttpURI().getCanonicalPath()), false, PASSED);
     }
 
     private boolean isHeartbeat(@Nullable String path) {
         return settings.heartbeat().heartbeatPath().equals(path) && heartbeat.getAsBoolean();
     }
 
-    /** Judges the head as it was, before the connection mended it. */
-    Assessment assess(Request request) {
+    /** The head as it was, before the connection mended it; null where the request is no handshake. */
+    private @Nullable Assessment assess(Request request) {
         if (request.getConnectionMetaData().removeAttribute(ASSESSMENT) instanceof Assessment early) {
             return early;
         }
@@ -97,12 +169,17 @@ final class Handshakes {
         return assess(head, request.getHeaders(), request.getHttpURI().getCanonicalPath());
     }
 
-    Assessment assess(RequestHead.Builder head, Iterable<HttpField> fields, String path) {
-        head.namesLoseCase(); // the parser writes known names in their usual case
+    @Nullable
+    Assessment assess(RequestHead.Builder builder, Iterable<HttpField> fields, @Nullable String path) {
+        builder.namesLoseCase(); // the parser writes known names in their usual case
         for (HttpField field : fields) {
-            head.field(field.getName(), field.getValue() == null ? "" : field.getValue());
+            builder.field(field.getName(), field.getValue());
         }
-        return Assessment.of(head.build(), isWebSocketPath(path), isHeartbeat(path) ? atHeartbeatPath : settings);
+        RequestHead head = builder.build();
+        boolean webSocketPath = isWebSocketPath(path);
+        return webSocketPath || HandshakeRules.isHandshake(head)
+                ? Assessment.of(head, webSocketPath, isHeartbeat(path) ? atHeartbeatPath : settings)
+                : null;
     }
 
     // The socket's own address: a customizer replaces the request's with what a header says, the PROXY protocol the end
@@ -117,29 +194,35 @@ final class Handshakes {
         head.peer(internet ? ((InetSocketAddress) address).getAddress().getHostAddress() : null, internet);
     }
 
-    boolean concerns(Assessment assessment) {
-        return !assessment.examination().violations().isEmpty()
-                || assessment.action() != Action.PASS
-                || HandshakeRules.isHandshake(assessment.request());
-    }
-
-    /** The same where Jetty's connection has refused the request already. */
-    Assessment unrepaired(Assessment assessment, Request request) {
-        String why = request.getConnectionMetaData().getConnection() instanceof Mendable
+    /**
+     * The same where Jetty's connection has refused the request already. Its answer stays, unless what it refused is an
+     * Upgrade that Connection does not name: that is the handshake's fault, and ours to answer.
+     */
+    Assessment refusedEarly(Assessment assessment, Request request, int status) {
+        Connection connection = request.getConnectionMetaData().getConnection();
+        String why = connection instanceof Mendable
                 ? "Jetty refuses the request for another reason"
                 : "this connector's connections cannot be mended, see the start line";
-        return assessment.unrepaired(why, settings);
+        Assessment asItIs = assessment.unrepaired(why, settings);
+        RequestHead head = asItIs.request();
+        boolean notNamed = status == HttpStatus.BAD_REQUEST_400
+                && head.has("Upgrade")
+                && !head.members("Connection").contains("upgrade");
+        return asItIs.action() == Action.REFUSE && notNamed ? asItIs : asItIs.passed();
     }
 
-    void mark(Request request, Assessment assessment) {
+    private static void mark(Request request, Assessment assessment) {
         request.setAttribute(EXAMINED, Boolean.TRUE);
         request.setAttribute(VERDICT, assessment.examination().verdict().name());
     }
 
     /** Reports the handshake as soon as its answer is on its way: an upgraded connection completes much later. */
-    void reportWhenAnswered(Request request, Assessment assessment) {
+    void reportWhenAnswered(Request request, @Nullable Assessment assessment, Action taken) {
+        if (assessment == null) {
+            return;
+        }
         Connection connection = request.getConnectionMetaData().getConnection();
-        boolean canonical = assessment.action() != Action.PASS;
+        boolean canonical = taken != Action.PASS;
         request.addHttpStreamWrapper(stream -> new HttpStream.Wrapper(stream) {
             private boolean reported;
 
@@ -158,12 +241,9 @@ final class Handshakes {
                 if (answer != null && isFinal(answer.getStatus()) && !reported) {
                     reported = true;
                     if (canonical && answer.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
-                        if (connection instanceof Mendable mendable) {
-                            mendable.answerWithoutClose();
-                        }
-                        sentBack = asHttp11(answer);
+                        sentBack = guard.attempt(() -> asHttp11(answer, connection), answer, PASSED);
                     }
-                    report(assessment, answer.getStatus());
+                    report(assessment, taken, answer.getStatus());
                 }
                 super.send(sent, sentBack, last, content, done);
             }
@@ -171,20 +251,23 @@ final class Handshakes {
     }
 
     void report(Assessment assessment, int status) {
-        reporter.answered(assessment, assessment.action(), status, System.nanoTime());
+        report(assessment, assessment.action(), status);
     }
 
-    private static MetaData.Response asHttp11(MetaData.Response answer) {
+    private void report(Assessment assessment, Action done, int status) {
+        guard.run(() -> reporter.answered(assessment, done, status, System.nanoTime()), UNSAID);
+    }
+
+    private static MetaData.Response asHttp11(MetaData.Response answer, Connection connection) {
+        if (connection instanceof Mendable mendable) {
+            mendable.answerWithoutClose();
+        }
         return new MetaData.Response(
                 answer.getStatus(), answer.getReason(), HttpVersion.HTTP_1_1, answer.getHttpFields());
     }
 
     private static boolean isFinal(int status) {
         return status >= 200 || status == HttpStatus.SWITCHING_PROTOCOLS_101;
-    }
-
-    void refuse(Assessment assessment, Response response, Callback callback) {
-        refuse(Refusal.of(assessment, settings.explainToClient()), response, callback);
     }
 
     static void refuse(Refusal refusal, Response response, Callback callback) {
@@ -195,7 +278,7 @@ final class Handshakes {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private boolean isWebSocketPath(String path) {
+    private boolean isWebSocketPath(@Nullable String path) {
         return path != null
                 && !settings.webSocketPaths().isEmpty()
                 && settings.webSocketPaths().matches(path);

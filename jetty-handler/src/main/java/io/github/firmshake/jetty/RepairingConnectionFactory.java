@@ -151,7 +151,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
             @Override
             public boolean headerComplete() {
                 Handshakes known = upgrade && !namesUpgrade ? handshakes.get() : null;
-                Assessment assessment = known == null ? null : assess(known);
+                Assessment assessment = known == null ? null : known.attempt(() -> assess(known));
                 fields.clear();
                 if (assessment != null && assessment.action() == Action.REPAIR) {
                     setAttribute(Handshakes.ASSESSMENT, assessment);
@@ -160,7 +160,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
                 return super.headerComplete();
             }
 
-            private Assessment assess(Handshakes known) {
+            private @Nullable Assessment assess(Handshakes known) {
                 HttpURI uri = HttpURI.build(method, target);
                 RequestHead.Builder head = RequestHead.builder(method, target, HttpVersion.HTTP_1_1.asString());
                 Handshakes.peer(head, getEndPoint());

@@ -1,6 +1,6 @@
 package io.github.firmshake.tomcat;
 
-import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.filter.ServletHandshakes;
@@ -14,8 +14,10 @@ import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.handshake.Verdict;
+import io.github.firmshake.handshake.Violation;
 import io.github.firmshake.heartbeat.HeartbeatCounters;
 import io.github.firmshake.heartbeat.HeartbeatRecorder;
+import io.github.firmshake.web.Served;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,7 +34,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
-import org.apache.tomcat.util.http.MimeHeaders;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Examines WebSocket handshakes, repairs those that are safe to repair, and says of every other one why it failed: for
@@ -50,6 +52,7 @@ public final class FirmshakeValve extends ValveBase {
     private final Map<String, String> attributes = new LinkedHashMap<>();
     private final HandshakeCounters counters = new HandshakeCounters();
     private final ContainerLog log = new ContainerLog(() -> containerLog);
+    private final Guard guard = new Guard(log, System::nanoTime);
     private Settings settings = Settings.parse(Map.of());
     private HandshakeReporter reporter = new HandshakeReporter(1, log, List.of());
     private final HeartbeatCounters heartbeats = new HeartbeatCounters();
@@ -195,7 +198,18 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHandshakes handshakes() {
-        return new ServletHandshakes(settings, heartbeat, reporter, new ServletHandshakes.Container() {
+        return new ServletHandshakes(settings, heartbeat, reporter, guard, new ServletHandshakes.Container() {
+            @Override
+            public HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
+                CoyoteHead.canonicalize(((Request) request).getCoyoteRequest());
+                return request;
+            }
+
+            @Override
+            public @Nullable Violation cutShort(HttpServletRequest request) {
+                return CoyoteHead.cutShort(((Request) request).getCoyoteRequest(), ((Request) request).getConnector());
+            }
+
             @Override
             public void putPeer(HttpServletRequest request, RequestHead.Builder head) {
                 // Not getRemoteAddr(): RemoteIpValve replaces that with what a header says.
@@ -220,21 +234,35 @@ public final class FirmshakeValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        // Tomcat hands on what it has refused while it read the head, for the access log and the error page.
+        if (response.isError() || response.isCommitted()) {
+            handshakes.passAnswered(
+                    request, response, (wanted, canonical, beats) -> getNext().invoke(request, response));
+            return;
+        }
         // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a candidate too.
-        if (script.isAt(request)) {
-            script.serve(request, response);
+        Served served = script(request);
+        if (served != null) {
+            ServletScript.write(served, response);
         } else if (handshakes.isCandidate(request)) {
-            handshakes.examine(request, response, (action, received, beats) -> pass(request, response, action, beats));
+            handshakes.examine(
+                    request, response, (wanted, canonical, beats) -> pass(request, response, canonical, beats));
         } else {
             getNext().invoke(request, response);
         }
     }
 
-    private void pass(Request request, Response response, Action action, boolean beats)
-            throws IOException, ServletException {
-        if (action != Action.PASS) {
-            canonicalize(request.getCoyoteRequest());
+    private @Nullable Served script(Request request) {
+        try {
+            return script.isAt(request) ? script.answer(request) : null;
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            guard.failed(e, ServletHandshakes.PASSED);
+            return null;
         }
+    }
+
+    private void pass(Request request, Response response, boolean canonical, boolean beats)
+            throws IOException, ServletException {
         if (beats) {
             Context context = request.getContext();
             applications.watch(context);
@@ -242,10 +270,13 @@ public final class FirmshakeValve extends ValveBase {
         } else {
             getNext().invoke(request, response);
         }
-        if (response.getStatus() != HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-            return;
+        if (response.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
+            guard.run(() -> switched(request, canonical), ServletHandshakes.UNWATCHED);
         }
-        if (action != Action.PASS) {
+    }
+
+    private void switched(Request request, boolean canonical) {
+        if (canonical) {
             TomcatConnector.answerAsHttp11(request.getCoyoteRequest());
         }
         Object handler =
@@ -253,15 +284,5 @@ public final class FirmshakeValve extends ValveBase {
         if (handler != null) {
             heartbeat.watch(request, handler);
         }
-    }
-
-    // In place, so that every application sees it, and Tomcat's own answer is the one to a whole handshake.
-    private static void canonicalize(org.apache.coyote.Request request) {
-        MimeHeaders headers = request.getMimeHeaders();
-        headers.removeHeader("Upgrade");
-        headers.addValue("Upgrade").setString("websocket");
-        headers.removeHeader("Connection");
-        headers.addValue("Connection").setString("Upgrade");
-        request.protocol().setString("HTTP/1.1");
     }
 }

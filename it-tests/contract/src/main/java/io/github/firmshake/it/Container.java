@@ -34,6 +34,9 @@ public interface Container {
      */
     Running startBehindProxy(HandshakeListener listener) throws StartFailure;
 
+    /** The same server and application without Firmshake, to compare answers with. */
+    Running startBare();
+
     /** The lines that Firmshake writes on this server. */
     default LogCapture log() {
         return JulCapture.lines();
@@ -64,6 +67,11 @@ public interface Container {
      * @param name a row of {@link Malformed} or a file of {@link Corpus}
      */
     Answer answerTo(String name);
+
+    /** Whether Firmshake sees a row of {@link Malformed}, but only after the server has refused it. */
+    default boolean refusesFirst(String name) {
+        return false;
+    }
 
     /**
      * The status of a request over HTTP/1.1 with an Upgrade that Connection does not name.
@@ -96,6 +104,8 @@ public interface Container {
     enum Limit {
         /** To see a request whose Host is missing or repeated. */
         HOST,
+        /** To refuse what the server has refused already. */
+        REFUSED_FIRST,
         /** To see a request over HTTP/1.1 with an Upgrade that Connection does not name. */
         UPGRADE_NOT_NAMED,
         /** To have the server take a valid handshake in an unusual form. */

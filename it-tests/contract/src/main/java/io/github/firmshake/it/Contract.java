@@ -137,6 +137,20 @@ public abstract class Contract {
     }
 
     @Nested
+    class Answered extends AnsweredContract {
+        Answered() {
+            super(subject);
+        }
+    }
+
+    @Nested
+    class Faults extends FaultContract {
+        Faults() {
+            super(subject);
+        }
+    }
+
+    @Nested
     class Scripts extends ScriptContract {
         Scripts() {
             super(subject);

@@ -8,6 +8,7 @@ import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.it.Container.Answer;
+import io.github.firmshake.it.Container.Limit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,6 +61,14 @@ public abstract class RefusalContract extends HandshakeContract {
                         Capability.REFUSES_MALFORMED,
                         row,
                         container.answerTo(row.name()).unseen());
+                return;
+            }
+            if (container.refusesFirst(row.name())) {
+                int status = container.answerTo(row.name()).status();
+                assertThat(response.status()).isEqualTo(status);
+                assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
+                assertThat(line()).startsWith("INFO " + row.leads()).endsWith("; answered " + status);
+                cannot(Capability.REFUSES_MALFORMED, row, Limit.REFUSED_FIRST);
                 return;
             }
             assertRefused(response, status(row.codes()), isAboutVersion(row.codes()));

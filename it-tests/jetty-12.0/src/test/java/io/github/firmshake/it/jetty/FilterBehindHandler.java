@@ -45,6 +45,11 @@ final class FilterBehindHandler implements Container {
     }
 
     @Override
+    public Running startBare() {
+        throw new UnsupportedOperationException("each adapter has that tested alone");
+    }
+
+    @Override
     public String startLine(String settings) {
         throw new UnsupportedOperationException("each adapter has that tested alone");
     }

@@ -47,6 +47,11 @@ final class FilterOnJetty implements Container {
         return start(server, Map.of(), listener);
     }
 
+    @Override
+    public Running startBare() {
+        return JettyServer.bare();
+    }
+
     private static Running start(JettyServer server, Map<String, String> settings, HandshakeListener listener)
             throws StartFailure {
         server.install(listener);

@@ -56,6 +56,17 @@ final class JettyServer implements Running {
         context.setErrorHandler(pages);
     }
 
+    /** One without Firmshake. */
+    static Running bare() {
+        JettyServer server = new JettyServer();
+        server.install(event -> {});
+        try {
+            return server.start();
+        } catch (StartFailure e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** The line of versions, such as {@code Jetty 12.0}. */
     static String line() {
         return "Jetty " + Server.getVersion().replaceFirst("^(\\d+\\.\\d+)\\..*", "$1");

@@ -58,6 +58,11 @@ final class FilterBehindValve implements Container {
     }
 
     @Override
+    public Running startBare() {
+        throw new UnsupportedOperationException("each adapter has that tested alone");
+    }
+
+    @Override
     public String startLine(String settings) {
         throw new UnsupportedOperationException("each adapter has that tested alone");
     }

@@ -40,6 +40,22 @@ final class FilterOnTomcat implements Container {
         return start(server, Map.of(), listener);
     }
 
+    @Override
+    public Running startBare() {
+        return bare();
+    }
+
+    static Running bare() {
+        TomcatServer server = new TomcatServer();
+        Context context = server.addContext("");
+        install(context, event -> {});
+        try {
+            return server.start(context);
+        } catch (StartFailure e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static Running start(TomcatServer server, Map<String, String> settings, HandshakeListener listener)
             throws StartFailure {
         Context context = server.addContext("");

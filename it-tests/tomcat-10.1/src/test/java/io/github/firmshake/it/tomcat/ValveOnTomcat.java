@@ -17,6 +17,10 @@ final class ValveOnTomcat implements Container {
     private final String place;
     private final Function<TomcatServer, org.apache.catalina.Container> container;
 
+    static Container inContext() {
+        return new ValveOnTomcat("context \"\"", server -> server.host().findChild(""));
+    }
+
     private ValveOnTomcat(String place, Function<TomcatServer, org.apache.catalina.Container> container) {
         this.place = place;
         this.container = container;
@@ -37,7 +41,15 @@ final class ValveOnTomcat implements Container {
 
     @Override
     public Map<Limit, String> limits() {
-        return TomcatServer.limits();
+        Map<Limit, String> limits = TomcatServer.limits();
+        limits.put(
+                Limit.REFUSED_FIRST, "Tomcat has refused a request without one valid Host already, its answer stays");
+        return limits;
+    }
+
+    @Override
+    public boolean refusesFirst(String name) {
+        return name.equals("no Host") || name.equals("two Hosts");
     }
 
     @Override
@@ -61,6 +73,11 @@ final class ValveOnTomcat implements Container {
         settings.forEach(valve::setProperty);
         container.apply(server).getPipeline().addValve(valve);
         return server.start(context);
+    }
+
+    @Override
+    public Running startBare() {
+        return FilterOnTomcat.bare();
     }
 
     @Override

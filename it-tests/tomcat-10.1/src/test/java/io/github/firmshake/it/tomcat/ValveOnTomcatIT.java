@@ -1,5 +1,6 @@
 package io.github.firmshake.it.tomcat;
 
+import io.github.firmshake.it.AnsweredContract;
 import io.github.firmshake.it.Container;
 import io.github.firmshake.it.Contract;
 import io.github.firmshake.it.RepairContract;
@@ -26,6 +27,20 @@ class ValveOnTomcatIT extends Contract {
     class RepairsInAnEngine extends RepairContract {
         RepairsInAnEngine() {
             super(ValveOnTomcat.inEngine());
+        }
+    }
+
+    @Nested
+    class AnsweredBeforeAnEngine extends AnsweredContract {
+        AnsweredBeforeAnEngine() {
+            super(ValveOnTomcat.inEngine());
+        }
+    }
+
+    @Nested
+    class AnsweredBeforeAContext extends AnsweredContract {
+        AnsweredBeforeAContext() {
+            super(ValveOnTomcat.inContext());
         }
     }
 

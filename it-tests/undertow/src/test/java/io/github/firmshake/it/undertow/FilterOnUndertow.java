@@ -34,6 +34,11 @@ final class FilterOnUndertow implements Container {
     }
 
     @Override
+    public Running startBare() {
+        return UndertowServer.bare();
+    }
+
+    @Override
     public String startLine(String settings) {
         return "Firmshake " + Version.current() + " filter on Undertow - " + io.undertow.Version.getVersionString()
                 + ", context \"\": " + settings

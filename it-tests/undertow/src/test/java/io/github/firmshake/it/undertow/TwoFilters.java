@@ -68,6 +68,11 @@ final class TwoFilters implements Container {
     }
 
     @Override
+    public Running startBare() {
+        throw new UnsupportedOperationException("each adapter has that tested alone");
+    }
+
+    @Override
     public String startLine(String settings) {
         throw new UnsupportedOperationException("one filter has that tested alone");
     }

@@ -63,10 +63,27 @@ final class UndertowServer implements Running {
             boolean believeForwardedFor,
             Class<? extends EventListener>... more)
             throws StartFailure {
-        DeploymentInfo application = application(settings, listener);
+        DeploymentInfo application = application();
+        application
+                .addListener(Servlets.listener(FirmshakeListener.class))
+                .addListener(new ListenerInfo(Metrics.class, new ImmediateInstanceFactory<>(new Metrics(listener))));
+        settings.forEach((name, value) -> application.addInitParameter("firmshake." + name, value));
         for (Class<? extends EventListener> type : more) {
             application.addListener(Servlets.listener(type));
         }
+        return start(application, believeForwardedFor);
+    }
+
+    /** Starts one without Firmshake. */
+    static UndertowServer bare() {
+        try {
+            return start(application(), false);
+        } catch (StartFailure e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static UndertowServer start(DeploymentInfo application, boolean believeForwardedFor) throws StartFailure {
         DeploymentManager deployment = new ServletContainerImpl().addDeployment(application);
         HttpHandler handler;
         try {
@@ -91,21 +108,16 @@ final class UndertowServer implements Running {
         return new UndertowServer(deployment, http1, http2);
     }
 
-    private static DeploymentInfo application(Map<String, String> settings, HandshakeListener listener) {
+    private static DeploymentInfo application() {
         ServletContainerInitializer initializer = (classes, context) -> Application.install(context);
-        ServletContextListener metrics = new Metrics(listener);
-        DeploymentInfo application = Servlets.deployment()
+        return Servlets.deployment()
                 .setClassLoader(UndertowServer.class.getClassLoader())
                 .setContextPath("")
                 .setDeploymentName("application")
                 .addServletContextAttribute(WebSocketDeploymentInfo.ATTRIBUTE_NAME, new WebSocketDeploymentInfo())
                 .addServletContainerInitializer(new ServletContainerInitializerInfo(
                         initializer.getClass(), new ImmediateInstanceFactory<>(initializer), Set.of()))
-                .addErrorPage(Servlets.errorPage(Application.ERROR_PAGE, Application.ERROR_WITH_PAGE))
-                .addListener(Servlets.listener(FirmshakeListener.class))
-                .addListener(new ListenerInfo(Metrics.class, new ImmediateInstanceFactory<>(metrics)));
-        settings.forEach((name, value) -> application.addInitParameter("firmshake." + name, value));
-        return application;
+                .addErrorPage(Servlets.errorPage(Application.ERROR_PAGE, Application.ERROR_WITH_PAGE));
     }
 
     /** Names the listener as an application does, after Firmshake's own listener has run. */
