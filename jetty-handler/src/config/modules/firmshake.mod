@@ -68,7 +68,7 @@ etc/firmshake.xml
 # firmshake.heartbeatOrigins=same-origin
 
 ## How many sessions it takes at once.
-# firmshake.heartbeatMaxSessions=10000
+# firmshake.heartbeatMaxSessions=auto
 
 ## Where the browser's script is served, relative to the server; empty: nowhere.
 # firmshake.scriptPath=/firmshake/firmshake.js

@@ -58,8 +58,7 @@ public record Settings(
             "allowedOrigins", "",
             "heartbeatPath", "/firmshake/heartbeat",
             "heartbeatOrigins", "same-origin",
-            // On Tomcat some 200 MB of heap; who knows his heap raises it.
-            "heartbeatMaxSessions", "10000",
+            "heartbeatMaxSessions", "auto",
             "scriptPath", "/firmshake/firmshake.js",
             "pingSessions", "heartbeat",
             // Engine.IO and SockJS ask as often: below the 55 and 60 s of common proxies with one beat lost.
@@ -103,7 +102,7 @@ public record Settings(
         HeartbeatSettings settings = new HeartbeatSettings(
                 read(values, "heartbeatPath", Settings::path),
                 read(values, "heartbeatOrigins", Origins::parse),
-                read(values, "heartbeatMaxSessions", number(1, 999_999)),
+                read(values, "heartbeatMaxSessions", Settings::sessions),
                 read(values, "scriptPath", Settings::path),
                 read(values, "pingSessions", value -> choice(PingSessions.class, value)),
                 read(values, "pingIntervalSeconds", number(0, 86_400)),
@@ -183,6 +182,18 @@ public record Settings(
             }
             return number;
         };
+    }
+
+    private static int sessions(String value) {
+        if (value.equalsIgnoreCase("auto")) {
+            return HeartbeatSettings.sessionsIn(Runtime.getRuntime().maxMemory());
+        }
+        try {
+            return number(1, 999_999).apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "expected auto or" + e.getMessage().substring("expected".length()), e);
+        }
     }
 
     private static String path(String value) {

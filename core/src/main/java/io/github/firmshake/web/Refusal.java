@@ -57,14 +57,14 @@ public record Refusal(int status, Map<String, String> headers, String body) {
         return new Refusal(status, headers, body);
     }
 
-    /** The answer to a heartbeat's handshake while as many sessions are open as may be. */
-    public static Refusal full(int sessions) {
+    /** The answer to a heartbeat's handshake while there is no room for another session. */
+    public static Refusal full(String why) {
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Connection", "close");
         headers.put("Retry-After", "30");
         headers.put("Cache-Control", "no-store");
         headers.put("Content-Type", "text/plain;charset=UTF-8");
-        return new Refusal(503, headers, "heartbeatMaxSessions=" + sessions + " are open\n");
+        return new Refusal(503, headers, why + "\n");
     }
 
     /**

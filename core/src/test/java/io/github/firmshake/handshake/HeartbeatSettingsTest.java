@@ -24,7 +24,9 @@ class HeartbeatSettingsTest {
     void whatIsNotNamedHasItsDefault() {
         assertThat(parse())
                 .hasToString("heartbeatPath=\"/firmshake/heartbeat\" heartbeatOrigins=\"same-origin\" "
-                        + "heartbeatMaxSessions=10000 scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat "
+                        + "heartbeatMaxSessions="
+                        + HeartbeatSettings.sessionsIn(Runtime.getRuntime().maxMemory())
+                        + " scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat "
                         + "pingIntervalSeconds=25 pongTimeoutSeconds=20");
     }
 
@@ -62,7 +64,7 @@ class HeartbeatSettingsTest {
             scriptPath           | /a.js?x=1 | "/a.js?x=1" is no path, expected such as /firmshake/x, or nothing to switch it off
             scriptPath           | /firmshake/heartbeat | heartbeatPath is the same, expected two different paths
             heartbeatOrigins     | *         | "*" is no origin, expected such as https://app.example.com, or same-origin
-            heartbeatMaxSessions | 0         | expected a whole number from 1 to 999999
+            heartbeatMaxSessions | 0         | expected auto or a whole number from 1 to 999999
             pingSessions         | none      | expected heartbeat, all, off
             pingIntervalSeconds  | -1        | expected a whole number from 0 to 86400
             pingIntervalSeconds  | 86401     | expected a whole number from 0 to 86400
@@ -85,5 +87,17 @@ class HeartbeatSettingsTest {
 
         assertThat(settings.onInvalid()).isEqualTo(OnInvalid.REJECT);
         assertThat(settings.allowedOrigins()).hasToString("https://b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "67108864, 1000",
+        "268435456, 1491",
+        "1073741824, 5965",
+        "4294967296, 10000",
+        "9223372036854775807, 10000"
+    })
+    void byDefaultATenthOfTheHeapIsForSessions(long heap, int sessions) {
+        assertThat(HeartbeatSettings.sessionsIn(heap)).isEqualTo(sessions);
     }
 }

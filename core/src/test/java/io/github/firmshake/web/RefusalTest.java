@@ -253,7 +253,7 @@ class RefusalTest {
 
     @Test
     void aFullHeartbeatEndpointSaysWhenToComeBack() {
-        Refusal refusal = Refusal.full(5);
+        Refusal refusal = Refusal.full("heartbeatMaxSessions=5 are open");
 
         assertThat(refusal.status()).isEqualTo(503);
         assertThat(refusal.headers()).containsEntry("Connection", "close").containsEntry("Retry-After", "30");

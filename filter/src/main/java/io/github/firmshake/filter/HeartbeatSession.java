@@ -4,14 +4,17 @@ import io.github.firmshake.heartbeat.FrameWriter;
 import io.github.firmshake.heartbeat.HeartbeatConnection;
 import io.github.firmshake.heartbeat.HeartbeatConnection.End;
 import io.github.firmshake.heartbeat.HeartbeatConnection.Step;
+import io.github.firmshake.heartbeat.SessionLimit;
 import io.github.firmshake.heartbeat.Watch;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session of the dedicated endpoint on Tomcat, below its WebSocket implementation: that would hold four times the
@@ -28,21 +31,27 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     private final ServletInputStream in;
     private final ServletOutputStream out;
     private final HeartbeatConnection connection = new HeartbeatConnection(this::pong, System.nanoTime());
-    private final boolean welcome;
+    private final SessionLimit.Seat seat;
     private final Watch<Pinged> watch;
 
     // Guarded by this; what the schedule asks for is volatile besides, since it asks under a lock that we take within.
     private byte[] pending = NOTHING;
+    private boolean unflushed;
     private End end = End.NONE;
     private volatile boolean closed;
     private volatile boolean greeted;
 
-    HeartbeatSession(ServletHeartbeat endpoint, Object application, ServletInputStream in, ServletOutputStream out) {
+    HeartbeatSession(
+            ServletHeartbeat endpoint,
+            @Nullable String peer,
+            Object application,
+            ServletInputStream in,
+            ServletOutputStream out) {
         this.endpoint = endpoint;
         this.application = application;
         this.in = in;
         this.out = out;
-        welcome = endpoint.enter();
+        seat = endpoint.enter(peer);
         synchronized (this) { // whoever stops us from now on needs the watch
             watch = endpoint.opened(this);
         }
@@ -59,8 +68,8 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         if (late || endpoint.isStopped()) {
             // Without waiting for the client's: nobody is there any more who would lose patience.
             write(new Step(connection.close(1001, "going away").bytes(), End.NOW));
-        } else if (!welcome) {
-            write(connection.close(1013, "too many sessions"));
+        } else if (seat.refusal() != null) {
+            write(connection.close(1013, seat.refusal()));
         } else {
             write(new Step(FrameWriter.text(endpoint.hello()), End.NONE));
         }
@@ -73,7 +82,8 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         while (isOpen() && in.isReady()) {
             int length = in.read(chunk);
             if (length < 0) {
-                drop();
+                endOfInput();
+                return;
             } else {
                 receive(ByteBuffer.wrap(chunk, 0, length));
             }
@@ -89,8 +99,13 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
     }
 
     @Override
-    public void onAllDataRead() {
-        drop();
+    public void onAllDataRead() throws IOException {
+        endOfInput();
+    }
+
+    // The client may have closed its half only, and reads what its last frames are answered with.
+    private void endOfInput() throws IOException {
+        write(new Step(NOTHING, End.NOW));
     }
 
     @Override
@@ -100,6 +115,14 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
 
     @Override
     public void onError(Throwable cause) {
+        try {
+            if (cause instanceof EOFException) { // so Tomcat says it while the stream is not read
+                endOfInput();
+                return;
+            }
+        } catch (IOException | RuntimeException e) {
+            // Closed for writing too.
+        }
         drop();
     }
 
@@ -166,11 +189,13 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
             if (pending.length > 0 && out.isReady()) { // the container calls onWritePossible after each no
                 out.write(pending);
                 pending = NOTHING;
-                if (out.isReady()) {
-                    out.flush();
-                }
+                unflushed = true;
             }
-            drop = pending.length > MAX_PENDING || (end == End.NOW && pending.length == 0);
+            if (unflushed && out.isReady()) {
+                out.flush();
+                unflushed = false;
+            }
+            drop = pending.length > MAX_PENDING || (end == End.NOW && pending.length == 0 && !unflushed);
         }
         if (drop) {
             drop();
@@ -188,7 +213,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
             }
             closed = true;
         }
-        endpoint.closed(watch);
+        endpoint.closed(watch, seat);
         Tomcat.close(in, out);
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeartbeatUpgrade implements HttpUpgradeHandler {
 
     private @Nullable ServletHeartbeat endpoint;
+    private @Nullable String peer;
     private @Nullable Object application;
     private @Nullable BooleanSupplier stopped;
     private @Nullable HeartbeatSession session;
@@ -19,8 +20,9 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
     public HeartbeatUpgrade() {}
 
     /** Called right after the upgrade; the container calls {@link #init} later, when the 101 is out. */
-    void belongTo(ServletHeartbeat owner, Object openedIn, BooleanSupplier hasStopped) {
+    void belongTo(ServletHeartbeat owner, @Nullable String openedBy, Object openedIn, BooleanSupplier hasStopped) {
         endpoint = owner;
+        peer = openedBy;
         application = openedIn;
         stopped = hasStopped;
     }
@@ -31,7 +33,7 @@ public final class HeartbeatUpgrade implements HttpUpgradeHandler {
         try {
             if (endpoint != null && application != null && stopped != null) {
                 session = new HeartbeatSession(
-                        endpoint, application, upgraded.getInputStream(), upgraded.getOutputStream());
+                        endpoint, peer, application, upgraded.getInputStream(), upgraded.getOutputStream());
                 session.open(stopped.getAsBoolean()); // asked when the session can be found already
             }
         } catch (IOException | RuntimeException e) {

@@ -7,6 +7,8 @@ import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingBudget;
+import io.github.firmshake.heartbeat.SendQueue;
+import io.github.firmshake.heartbeat.SessionLimit;
 import io.github.firmshake.heartbeat.Watch;
 import jakarta.servlet.ServletContext;
 import jakarta.websocket.CloseReason;
@@ -18,6 +20,7 @@ import jakarta.websocket.Extension;
 import jakarta.websocket.HandshakeResponse;
 import jakarta.websocket.MessageHandler;
 import jakarta.websocket.PongMessage;
+import jakarta.websocket.SendResult;
 import jakarta.websocket.Session;
 import jakarta.websocket.server.HandshakeRequest;
 import jakarta.websocket.server.ServerContainer;
@@ -27,7 +30,6 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +40,14 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
 
     private static final String OWNER = ServletHeartbeat.class.getName();
     private static final String ORIGIN_ALLOWED = "io.github.firmshake.originAllowed";
-    private static final int MAX_UNSENT = 32;
+    private static final String PEER = "io.github.firmshake.heartbeat.peer";
 
     private volatile @Nullable Session session;
     private volatile @Nullable Watch<Pinged> watch;
     private volatile @Nullable ServletHeartbeat heartbeat;
     private volatile long frames;
-    private final AtomicInteger unsent = new AtomicInteger(); // answers: containers' queues have no end
+    private volatile SessionLimit.@Nullable Seat seat;
+    private final SendQueue sends = new SendQueue(() -> close(1011, "an answer could not be sent"));
 
     /** Created by the container. */
     public JakartaHeartbeat() {}
@@ -67,6 +70,8 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
             boolean allowed = guard.attempt(
                     () -> origins.allow(head.build()), false, "its origin was to be checked, so the session is closed");
             config.getUserProperties().put(ORIGIN_ALLOWED, allowed);
+            String peer = ServletHeartbeat.takePeer();
+            config.getUserProperties().put(PEER, peer == null ? "" : peer);
         }
 
         /** Agrees on no extension: permessage-deflate costs more memory than everything else of a session. */
@@ -121,16 +126,20 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
         }
         session = opened;
         heartbeat = owner;
-        boolean welcome = owner.enter();
+        String peer = (String) config.getUserProperties().getOrDefault(PEER, "");
+        SessionLimit.Seat taken = owner.enter(peer.isEmpty() ? null : peer);
+        seat = taken;
         watch = owner.opened(this);
         if (owner.isStopped()) {
             refuse(opened, CloseCodes.GOING_AWAY, "going away");
             return;
         }
-        if (!welcome) {
-            refuse(opened, CloseCodes.TRY_AGAIN_LATER, "too many sessions");
+        String refusal = taken.refusal();
+        if (refusal != null) {
+            refuse(opened, CloseCodes.TRY_AGAIN_LATER, refusal);
             return;
         }
+        UndertowFlood.watch(opened, () -> refuse(opened, CloseCodes.VIOLATED_POLICY, PingBudget.EXCEEDED));
         opened.setMaxTextMessageBufferSize(HeartbeatText.MAX_MESSAGE);
         opened.setMaxBinaryMessageBufferSize(HeartbeatText.MAX_MESSAGE);
         PingBudget budget = new PingBudget(System.nanoTime());
@@ -141,11 +150,18 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     }
 
     private void send(Session to, String text) {
-        if (unsent.incrementAndGet() > MAX_UNSENT) {
+        boolean taken = sends.offer(done -> to.getAsyncRemote().sendText(text, result -> done.accept(failure(result))));
+        if (!taken) {
             close(CloseCodes.VIOLATED_POLICY.getCode(), "answers are not read");
-        } else {
-            to.getAsyncRemote().sendText(text, result -> unsent.decrementAndGet());
         }
+    }
+
+    private static @Nullable Throwable failure(SendResult result) {
+        if (result.isOK()) {
+            return null;
+        }
+        Throwable cause = result.getException();
+        return cause == null ? new IOException("not sent") : cause;
     }
 
     // Not lambdas: containers read the type of a message from the handler's class.
@@ -219,9 +235,10 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     private synchronized void ended() {
         ServletHeartbeat owner = heartbeat;
         Watch<Pinged> mine = watch;
-        if (owner != null && mine != null) {
+        SessionLimit.Seat taken = seat;
+        if (owner != null && mine != null && taken != null) {
             watch = null;
-            owner.closed(mine);
+            owner.closed(mine, taken);
         }
     }
 
@@ -237,23 +254,45 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     }
 
     @Override
-    public void ping(byte[] payload) throws IOException {
+    public void ping(byte[] payload) {
         Session mine = session;
         if (mine != null) {
-            mine.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
+            sends.offer(done -> {
+                mine.getAsyncRemote().sendPing(ByteBuffer.wrap(payload));
+                done.accept(null); // there is no way to learn of it
+            });
         }
     }
 
     @Override
     public void close(int code, String reason) {
+        sends.stop(); // what waits for a client that takes nothing in would keep the Close waiting too
         ended(); // containers do not all call onClose for a connection that is dead
         Session mine = session;
         if (mine != null) {
-            refuse(mine, CloseCodes.getCloseCode(code), reason);
+            close(mine, CloseCodes.getCloseCode(code), reason);
         }
     }
 
-    private static void refuse(Session session, CloseReason.CloseCode code, String reason) {
+    @Override
+    public void drop() {
+        close(CloseCodes.GOING_AWAY.getCode(), "");
+    }
+
+    // Behind the answers that are on their way.
+    private void refuse(Session refused, CloseReason.CloseCode code, String reason) {
+        sends.last(done -> {
+            close(refused, code, reason);
+            done.accept(null);
+        });
+        ServletHeartbeat owner = heartbeat;
+        Watch<Pinged> mine = watch;
+        if (owner != null && mine != null) {
+            owner.lingering(mine);
+        }
+    }
+
+    private static void close(Session session, CloseReason.CloseCode code, String reason) {
         UndertowSession.closeSoon(session);
         try {
             session.close(new CloseReason(code, reason));

@@ -176,8 +176,9 @@ public final class ServletHandshakes {
                     () -> Refusal.of(assessment, settings.explainToClient()),
                     unchecked(request, otherwise),
                     consequence);
-        } else if (assessment != null && beats && heartbeat.isFull()) {
-            refusal = Refusal.full(heartbeat.maxSessions());
+        } else if (assessment != null && beats) {
+            String full = heartbeat.full(request, assessment.request().peer());
+            refusal = full == null ? null : Refusal.full(full);
         }
         if (refusal != null) {
             refuse(refusal, request, response);

@@ -6,6 +6,7 @@ import io.github.firmshake.heartbeat.AcceptKey;
 import io.github.firmshake.heartbeat.HeartbeatListener;
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingTiming;
+import io.github.firmshake.heartbeat.SessionLimit;
 import io.github.firmshake.heartbeat.Watch;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +34,17 @@ public final class ServletHeartbeat {
     /** Request attribute: {@code TRUE} where an adapter pings the session that came of the request. */
     static final String WATCHED = "io.github.firmshake.watched";
 
+    private static final String PEER = "io.github.firmshake.heartbeat.peer";
+
+    // From the filter to the container's own endpoint, which is not shown the request.
+    private static final ThreadLocal<@Nullable String> PEERS = new ThreadLocal<>();
+
     private final HeartbeatSettings settings;
     private final PingRunner runner;
     private final HandshakeLog log;
     private final Set<String> said = ConcurrentHashMap.newKeySet();
     private final boolean onTomcat;
-    private final AtomicInteger sessions = new AtomicInteger();
+    private final SessionLimit limit;
     private @Nullable ApplicationSessions application; // made when the first is seen
     private boolean watchesUpgrades; // on Undertow; set before the first request
 
@@ -56,6 +61,7 @@ public final class ServletHeartbeat {
         this.settings = settings;
         this.log = log;
         this.onTomcat = onTomcat;
+        limit = new SessionLimit(settings.heartbeatMaxSessions());
         runner = new PingRunner(
                 PingTiming.ofSeconds(settings.heartbeatIntervalSeconds(), settings.pongTimeoutSeconds()), listener);
     }
@@ -72,7 +78,7 @@ public final class ServletHeartbeat {
 
     /** Sessions of the dedicated endpoint that are open now. */
     public int sessions() {
-        return sessions.get();
+        return limit.open();
     }
 
     /** Takes its place in a context. */
@@ -140,13 +146,23 @@ public final class ServletHeartbeat {
         return onTomcat;
     }
 
-    /** Whether as many sessions are open as may be. */
-    boolean isFull() {
-        return sessions.get() >= settings.heartbeatMaxSessions();
+    /**
+     * Why a session may not be opened for a request now; null where it may.
+     *
+     * @param peer the socket's other address; null where it is not known
+     */
+    @Nullable
+    String full(HttpServletRequest request, @Nullable String peer) {
+        request.setAttribute(PEER, peer);
+        PEERS.set(peer);
+        return limit.refusal(peer);
     }
 
-    int maxSessions() {
-        return settings.heartbeatMaxSessions();
+    /** The peer of the handshake that this thread is at; null where it is not known. Taken once. */
+    static @Nullable String takePeer() {
+        String peer = PEERS.get();
+        PEERS.remove();
+        return peer;
     }
 
     /**
@@ -163,7 +179,8 @@ public final class ServletHeartbeat {
         response.setHeader(
                 "Sec-WebSocket-Accept",
                 AcceptKey.of(request.getHeader("Sec-WebSocket-Key").trim()));
-        request.upgrade(HeartbeatUpgrade.class).belongTo(this, application, stopped);
+        request.upgrade(HeartbeatUpgrade.class)
+                .belongTo(this, (String) request.getAttribute(PEER), application, stopped);
     }
 
     /** Whether {@link #watch} is to be told of the application's connections. */
@@ -208,9 +225,14 @@ public final class ServletHeartbeat {
         return HeartbeatText.hello(settings.pingIntervalSeconds());
     }
 
-    /** Counts a session in, and says whether it may stay: several pass {@link #isFull} before their upgrades at once. */
-    boolean enter() {
-        return sessions.incrementAndGet() <= settings.heartbeatMaxSessions();
+    /** Counts a session in, as far as it may stay: several pass {@link #full} before their upgrades at once. */
+    SessionLimit.Seat enter(@Nullable String peer) {
+        SessionLimit.Seat seat = limit.enter(peer, System.nanoTime());
+        String warning = seat.warning();
+        if (warning != null) {
+            log.log(Level.WARNING, "heartbeat at " + settings.heartbeatPath() + ": " + warning);
+        }
+        return seat;
     }
 
     boolean isStopped() {
@@ -221,8 +243,8 @@ public final class ServletHeartbeat {
         return runner.add(session);
     }
 
-    void closed(Watch<Pinged> watch) {
-        sessions.decrementAndGet();
+    void closed(Watch<Pinged> watch, SessionLimit.Seat seat) {
+        seat.leave();
         watch.end();
     }
 

@@ -3,12 +3,13 @@ package io.github.firmshake.jetty;
 import io.github.firmshake.diagnosis.HandshakeLog;
 import io.github.firmshake.handshake.HeartbeatSettings;
 import io.github.firmshake.heartbeat.HeartbeatText;
+import io.github.firmshake.heartbeat.SessionLimit;
 import io.github.firmshake.heartbeat.Watch;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.http.pathmap.ServletPathSpec;
 import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
@@ -19,6 +20,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.websocket.core.Configuration;
+import org.eclipse.jetty.websocket.core.CoreSession;
 import org.eclipse.jetty.websocket.core.FrameHandler;
 import org.eclipse.jetty.websocket.core.WebSocketComponents;
 import org.eclipse.jetty.websocket.core.exception.WebSocketException;
@@ -49,7 +51,7 @@ final class CoreHeartbeat {
     private final WebSocketComponents components;
     private final Handshaker handshaker = Handshaker.newInstance();
     private final Negotiator negotiator = new Negotiator();
-    private final AtomicInteger sessions = new AtomicInteger();
+    private final SessionLimit limit;
     private final AtomicBoolean said = new AtomicBoolean();
 
     /**
@@ -62,6 +64,7 @@ final class CoreHeartbeat {
         this.settings = settings;
         this.pings = pings;
         this.log = log;
+        limit = new SessionLimit(settings.heartbeatMaxSessions());
         components = WebSocketServerComponents.ensureWebSocketComponents(server);
     }
 
@@ -105,17 +108,30 @@ final class CoreHeartbeat {
 
     /** Sessions that are open now. */
     int sessions() {
-        return sessions.get();
+        return limit.open();
     }
 
-    /** Whether as many sessions are open as may be. */
-    boolean isFull() {
-        return sessions.get() >= settings.heartbeatMaxSessions();
+    /** Why a session may not be opened for a peer now; null where it may. */
+    @Nullable
+    String full(@Nullable String peer) {
+        return limit.refusal(peer);
     }
 
-    /** Counts a session in, and says whether it may stay: several pass {@link #isFull} before their upgrades at once. */
-    boolean enter() {
-        return sessions.incrementAndGet() <= settings.heartbeatMaxSessions();
+    /** Counts a session in, as far as it may stay: several pass {@link #full} before their upgrades at once. */
+    SessionLimit.Seat enter(CoreSession session) {
+        boolean internet = session.getRemoteAddress() instanceof InetSocketAddress;
+        SessionLimit.Seat seat = limit.enter(
+                internet
+                        ? ((InetSocketAddress) session.getRemoteAddress())
+                                .getAddress()
+                                .getHostAddress()
+                        : null,
+                System.nanoTime());
+        String warning = seat.warning();
+        if (warning != null) {
+            log.log(Level.WARNING, "heartbeat at " + settings.heartbeatPath() + ": " + warning);
+        }
+        return seat;
     }
 
     /** Answers a valid handshake with 101, or 200 over HTTP/2. No extension and no subprotocol is agreed. */
@@ -142,8 +158,8 @@ final class CoreHeartbeat {
         return pings.add(session);
     }
 
-    void closed(Watch<Pinged> watch) {
-        sessions.decrementAndGet();
+    void closed(Watch<Pinged> watch, SessionLimit.Seat seat) {
+        seat.leave();
         watch.end();
     }
 

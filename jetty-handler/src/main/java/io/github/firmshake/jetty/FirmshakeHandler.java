@@ -313,8 +313,9 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         if (endpoint == null) {
             return super.handle(wanted, response, callback);
         }
-        if (endpoint.isFull()) {
-            Handshakes.refuse(Refusal.full(settings.heartbeat().heartbeatMaxSessions()), response, callback);
+        String full = endpoint.full(assessment.request().peer());
+        if (full != null) {
+            Handshakes.refuse(Refusal.full(full), response, callback);
             return true;
         }
         return endpoint.open(wanted, response, callback) || super.handle(wanted, response, callback);

@@ -2,6 +2,7 @@ package io.github.firmshake.jetty;
 
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingBudget;
+import io.github.firmshake.heartbeat.SessionLimit;
 import io.github.firmshake.heartbeat.Watch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -35,6 +36,7 @@ final class HeartbeatSession implements FrameHandler, Pinged {
     private final AtomicInteger unsent = new AtomicInteger(); // frames: Jetty's queue has no end
     private volatile @Nullable CoreSession session;
     private volatile @Nullable Watch<Pinged> watch;
+    private volatile SessionLimit.@Nullable Seat seat;
     private volatile long frames;
     private byte[] message = NOTHING; // the parts so far of one that comes in fragments
     private boolean closing; // our Close is out: what still comes is not answered
@@ -46,13 +48,15 @@ final class HeartbeatSession implements FrameHandler, Pinged {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         session = opened;
-        boolean welcome = endpoint.enter();
+        SessionLimit.Seat taken = endpoint.enter(opened);
+        String refusal = taken.refusal();
+        seat = taken;
         watch = endpoint.opened(this);
         callback.succeeded();
         if (endpoint.isStopped()) {
             close(CloseStatus.SHUTDOWN, CoreHeartbeat.GOING_AWAY);
-        } else if (!welcome) {
-            refuse(CloseStatus.TRY_AGAIN_LATER, "too many sessions");
+        } else if (refusal != null) {
+            refuse(CloseStatus.TRY_AGAIN_LATER, refusal);
         } else {
             send(OpCode.TEXT, endpoint.hello());
         }
@@ -187,8 +191,9 @@ final class HeartbeatSession implements FrameHandler, Pinged {
 
     private void end() {
         Watch<Pinged> mine = watch;
-        if (mine != null && ended.compareAndSet(false, true)) {
-            endpoint.closed(mine);
+        SessionLimit.Seat taken = seat;
+        if (mine != null && taken != null && ended.compareAndSet(false, true)) {
+            endpoint.closed(mine, taken);
         }
     }
 

@@ -73,7 +73,8 @@ final class ServerMain {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 
-    // All as Tomcat sets it, but for the limit of 8,192 connections.
+    // All as Tomcat sets it, but for the limit of 8,192 connections. Twice as many sessions as there will be: all come
+    // from one address.
     private static int startTomcat(Variant variant, int connections) throws Exception {
         TemporaryTomcat tomcat = new TemporaryTomcat();
         tomcat.server().getConnector().setProperty("maxConnections", Integer.toString(connections));
@@ -82,10 +83,10 @@ final class ServerMain {
         context.addServletContainerInitializer(new WsSci(), Set.of(WireBenchmark.Echo.class));
         if (variant == Variant.TOMCAT_FILTER) {
             context.addApplicationListener(FirmshakeListener.class.getName());
-            context.addParameter("firmshake.heartbeatMaxSessions", Integer.toString(connections));
+            context.addParameter("firmshake.heartbeatMaxSessions", Integer.toString(2 * connections));
         } else if (variant == Variant.TOMCAT_VALVE) {
             FirmshakeValve valve = new FirmshakeValve();
-            valve.setProperty("heartbeatMaxSessions", Integer.toString(connections));
+            valve.setProperty("heartbeatMaxSessions", Integer.toString(2 * connections));
             tomcat.server().getHost().getPipeline().addValve(valve);
         }
         tomcat.server().start();

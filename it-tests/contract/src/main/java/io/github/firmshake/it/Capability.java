@@ -42,6 +42,8 @@ public enum Capability implements Row {
     TOGETHER("examines once where another adapter examines too"),
     /** {@link HeartbeatContract}. */
     HEARTBEAT("serves the heartbeat's endpoint, and pings and reaps its sessions"),
+    /** {@link HeartbeatLimitsContract}. */
+    HEARTBEAT_FLOOD("closes a client of the heartbeat's endpoint that floods it with"),
     /** {@link ScriptContract}. */
     SCRIPT("serves the browser's script and its types"),
     /** {@code pingSessions=all}. */
@@ -62,6 +64,6 @@ public enum Capability implements Row {
 
     @Override
     public boolean hasRowsOfSubjects() {
-        return this == REPAIRS;
+        return this == REPAIRS || this == HEARTBEAT_FLOOD;
     }
 }

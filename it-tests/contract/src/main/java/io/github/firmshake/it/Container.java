@@ -120,6 +120,8 @@ public interface Container {
         PEER,
         /** To see a WebSocket over HTTP/2 (RFC 8441). */
         EXTENDED_CONNECT,
+        /** To bound frames of the heartbeat's client that the server answers, or joins, by itself. */
+        PINGS,
         /** To see the sessions of an application. */
         APPLICATION_SESSIONS,
         /** To refuse a setting of an unknown name by the name it knows. */

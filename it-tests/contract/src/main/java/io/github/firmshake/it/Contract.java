@@ -116,6 +116,13 @@ public abstract class Contract {
     }
 
     @Nested
+    class HeartbeatLimits extends HeartbeatLimitsContract {
+        HeartbeatLimits() {
+            super(subject);
+        }
+    }
+
+    @Nested
     class ServerPings extends ServerPingsContract {
         ServerPings() {
             super(subject);

@@ -79,6 +79,19 @@ public final class RawClient implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
+    /** Sends text as {@link #send(String)} does and bytes behind it, in one segment as far as they fit into one. */
+    public void send(String text, byte[] behind) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(text.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        all.writeBytes(behind);
+        send(all.toByteArray());
+    }
+
+    /** Sends the end of what this client sends, and reads on. */
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Sends bytes as they are. */
     public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);

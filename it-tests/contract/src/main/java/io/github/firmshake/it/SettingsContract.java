@@ -32,7 +32,9 @@ public abstract class SettingsContract extends HandshakeContract {
                     + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
                     + "explainToClient, logLimitPerMinute";
     private static final String HEARTBEAT = "heartbeatPath=\"/firmshake/heartbeat\" heartbeatOrigins=\"same-origin\" "
-            + "heartbeatMaxSessions=10000 scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat "
+            + "heartbeatMaxSessions="
+            + io.github.firmshake.handshake.Settings.parse(Map.of()).heartbeat().heartbeatMaxSessions()
+            + " scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat "
             + "pingIntervalSeconds=25 pongTimeoutSeconds=20 ";
 
     protected SettingsContract(Container container) {

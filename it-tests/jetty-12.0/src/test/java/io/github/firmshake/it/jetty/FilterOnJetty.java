@@ -28,6 +28,9 @@ final class FilterOnJetty implements Container {
             limits.put(Limit.CANONICAL_FORM, "Jetty 12.0 looks at its own request, below every filter");
         }
         limits.put(
+                Limit.PINGS,
+                "Jetty answers Pings, and joins fragments, before an endpoint is told; Firmshake's Jetty module bounds them");
+        limits.put(
                 Limit.APPLICATION_SESSIONS,
                 "a web application is not shown Jetty's sessions, Firmshake's Jetty module sees them");
         limits.put(Limit.EXTENDED_CONNECT, "a filter is not shown `:protocol`");

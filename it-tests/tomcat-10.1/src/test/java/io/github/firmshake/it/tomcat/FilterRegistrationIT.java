@@ -39,7 +39,11 @@ class FilterRegistrationIT {
     private static final LogCapture LOG = JulCapture.lines();
     private static final String DEFAULTS =
             "onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" heartbeatPath=\"/firmshake/heartbeat\" "
-                    + "heartbeatOrigins=\"same-origin\" heartbeatMaxSessions=10000 "
+                    + "heartbeatOrigins=\"same-origin\" heartbeatMaxSessions="
+                    + io.github.firmshake.handshake.Settings.parse(java.util.Map.of())
+                            .heartbeat()
+                            .heartbeatMaxSessions()
+                    + " "
                     + "scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat pingIntervalSeconds=25 "
                     + "pongTimeoutSeconds=20 explainToClient=code logLimitPerMinute=6";
     private static final String HANDSHAKE = """
