@@ -49,6 +49,9 @@ etc/firmshake.xml
 [ini-template]
 ### Firmshake: WebSocket handshakes explained and repaired, and a heartbeat
 
+## Whether Firmshake does anything at all: true or false.
+# firmshake.enabled=true
+
 ## What is done with a handshake that is invalid and not repaired: report (Jetty answers) or reject (Firmshake does).
 # firmshake.onInvalid=report
 

@@ -52,6 +52,7 @@ public record Settings(
 
     // Six lines show that it goes on; a broken client that retries every second would write sixty.
     private static final Map<String, String> DEFAULTS = defaults(
+            "enabled", "true",
             "onInvalid", "report",
             "repair", "safe",
             "webSocketPaths", "",
@@ -88,6 +89,7 @@ public record Settings(
         });
         Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
         values.putAll(given);
+        read(values, "enabled", Settings::bool); // Configuration acts on it
         return new Settings(
                 read(values, "onInvalid", value -> choice(OnInvalid.class, value)),
                 read(values, "repair", value -> choice(RepairLevel.class, value)),
@@ -184,6 +186,25 @@ public record Settings(
         };
     }
 
+    private static Boolean bool(String value) {
+        if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+            return Boolean.valueOf(value);
+        }
+        throw new IllegalArgumentException("expected true, false");
+    }
+
+    /**
+     * Checks one value by itself.
+     *
+     * @throws IllegalArgumentException as {@link #parse} throws it
+     */
+    static void check(String name, String value) {
+        // Each of these two may not be the other one's default.
+        Map<String, String> one = new LinkedHashMap<>(Map.of("heartbeatPath", "", "scriptPath", ""));
+        one.put(name, value);
+        parse(one);
+    }
+
     private static int sessions(String value) {
         if (value.equalsIgnoreCase("auto")) {
             return HeartbeatSettings.sessionsIn(Runtime.getRuntime().maxMemory());
@@ -204,7 +225,8 @@ public record Settings(
                 "\"" + value + "\" is no path, expected such as /firmshake/x, or nothing to switch it off");
     }
 
-    private static String nearest(String name) {
+    /** A question such as {@code , did you mean repair?}, or the empty string where no known name is near. */
+    static String nearest(String name) {
         Optional<String> nearest =
                 DEFAULTS.keySet().stream().min(Comparator.comparingInt(known -> distance(name, known)));
         return nearest.filter(known -> distance(name, known) <= Math.max(2, known.length() / 3))

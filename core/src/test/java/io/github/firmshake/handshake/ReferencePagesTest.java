@@ -72,7 +72,7 @@ class ReferencePagesTest {
     @Test
     void everyAllowedWordOfASettingIsOnThePageAndNoOther() throws IOException {
         String page = page("settings.md");
-        for (String name : List.of("onInvalid", "repair", "pingSessions", "explainToClient")) {
+        for (String name : List.of("enabled", "onInvalid", "repair", "pingSessions", "explainToClient")) {
             Matcher row = Pattern.compile("(?m)^\\| \\[`" + name + "`].*\\| ([^|]+) \\|$")
                     .matcher(page);
             assertThat(row.find()).as(name).isTrue();
@@ -85,6 +85,7 @@ class ReferencePagesTest {
     @ValueSource(
             strings = {
                 "README.md",
+                "docs/turn-it-off.md",
                 "docs/install/war.md",
                 "docs/install/tomcat-valve.md",
                 "docs/install/jetty.md",

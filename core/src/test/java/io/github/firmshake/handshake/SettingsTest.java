@@ -12,9 +12,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
 
-    private static final String KNOWN = "; known: onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, "
-            + "heartbeatOrigins, heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, "
-            + "pongTimeoutSeconds, explainToClient, logLimitPerMinute";
+    private static final String KNOWN =
+            "; known: enabled, onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, "
+                    + "heartbeatOrigins, heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, "
+                    + "pongTimeoutSeconds, explainToClient, logLimitPerMinute";
 
     private static String refusal(String name, String value) {
         try {

@@ -4,6 +4,7 @@ import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
+import io.github.firmshake.handshake.Configuration;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.RepairLevel;
@@ -44,7 +45,10 @@ public final class FirmshakeFilter implements Filter {
     /** Request attribute: {@code TRUE} once some adapter has examined the request, so that no other does. */
     public static final String EXAMINED = "io.github.firmshake.examined";
 
+    private static final String SAID = "io.github.firmshake.said";
+
     private @Nullable HandshakeListener listener;
+    private boolean enabled;
     private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
     private Host host = Host.OTHER;
     private final Guard guard = new Guard(new SystemLog(SystemLog.HANDSHAKE), System::nanoTime);
@@ -77,13 +81,22 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void init(FilterConfig config) throws ServletException {
         ServletContext context = config.getServletContext();
-        Settings settings = settings(config);
+        Configuration configuration = configuration(config);
+        if (!configuration.enabled()) {
+            sayOnce(
+                    context,
+                    Level.INFO,
+                    configuration.offLine("Firmshake in context \"" + context.getContextPath() + '"'));
+            return;
+        }
+        Settings settings = configuration.settings();
+        enabled = true;
         if (!initialized) {
             host = Host.of(context);
             heartbeat = heartbeat(settings);
             repairs = settings.repair() != RepairLevel.OFF;
             script = new ServletScript(settings.heartbeat().scriptPath());
-            announce(config, settings);
+            announce(config, configuration);
             heartbeat.bind(context);
             initialized = true;
         }
@@ -93,13 +106,23 @@ public final class FirmshakeFilter implements Filter {
         handshakes = handshakes(settings);
     }
 
-    static Settings settings(FilterConfig config) throws ServletException {
+    /** Reads the settings. Logs what is wrong with them too: some containers only say that a filter failed to start. */
+    static Configuration configuration(FilterConfig config) throws ServletException {
+        ServletContext context = config.getServletContext();
         try {
-            return Settings.parse(Parameters.of(config));
+            return Configuration.of(Parameters.of(config));
         } catch (IllegalArgumentException e) {
-            String where =
-                    "Firmshake in context \"" + config.getServletContext().getContextPath() + "\": ";
-            throw new ServletException(where + e.getMessage(), e);
+            String text = "Firmshake in context \"" + context.getContextPath() + "\": " + e.getMessage();
+            sayOnce(context, Level.ERROR, text);
+            throw new ServletException(text, e);
+        }
+    }
+
+    /** Logs a line once for each context: initializer, listener and filter may each come upon the same. */
+    static void sayOnce(ServletContext context, Level level, String text) {
+        if (!text.equals(context.getAttribute(SAID))) {
+            context.setAttribute(SAID, text);
+            new SystemLog(SystemLog.CONFIG).log(level, text);
         }
     }
 
@@ -167,7 +190,8 @@ public final class FirmshakeFilter implements Filter {
         return listeners;
     }
 
-    private void announce(FilterConfig config, Settings settings) {
+    private void announce(FilterConfig config, Configuration configuration) {
+        Settings settings = configuration.settings();
         ServletContext context = config.getServletContext();
         SystemLog log = new SystemLog(SystemLog.CONFIG);
         Place place = host == Host.TOMCAT ? Tomcat.placeOf(config) : Place.UNKNOWN;
@@ -175,7 +199,8 @@ public final class FirmshakeFilter implements Filter {
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""
                         + context.getContextPath() + "\": " + settings + "; " + place.sentence()
-                        + host.remark(settings));
+                        + host.remark(settings) + configuration.origin());
+        configuration.remarks().forEach(remark -> log.log(remark.level(), remark.text()));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         if (host == Host.JETTY && settings.repair() != RepairLevel.OFF) {
             log.log(
@@ -196,7 +221,7 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
+        if (enabled && request instanceof HttpServletRequest http && response instanceof HttpServletResponse answer) {
             // First, because a request for it that has an Upgrade field, such as JDK's HttpClient's, is a
             // candidate too.
             Served served = prepare(http);

@@ -1,5 +1,6 @@
 package io.github.firmshake.filter;
 
+import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -20,9 +21,9 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        Map<String, String> initParameters = FirmshakeListener.register(context).getInitParameters();
-        if (Host.of(context) != Host.TOMCAT) {
-            context.addListener(new EndpointDeployer(initParameters));
+        FilterRegistration filter = FirmshakeListener.register(context);
+        if (filter != null && Host.of(context) != Host.TOMCAT) {
+            context.addListener(new EndpointDeployer(filter.getInitParameters()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.firmshake.filter;
 
+import io.github.firmshake.handshake.Configuration;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterConfig;
 import jakarta.servlet.FilterRegistration;
@@ -7,6 +8,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletException;
+import java.lang.System.Logger.Level;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;
@@ -38,7 +40,10 @@ public final class FirmshakeListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        deploy(context, register(context).getInitParameters());
+        FilterRegistration filter = register(context);
+        if (filter != null) {
+            deploy(context, filter.getInitParameters());
+        }
     }
 
     static void deploy(ServletContext context, Map<String, String> initParameters) {
@@ -48,13 +53,21 @@ public final class FirmshakeListener implements ServletContextListener {
         }
     }
 
-    static FilterRegistration register(ServletContext context) {
+    /** Registers the filter; null where Firmshake is switched off. */
+    static @Nullable FilterRegistration register(ServletContext context) {
         for (FilterRegistration declared : context.getFilterRegistrations().values()) {
             if (FirmshakeFilter.class.getName().equals(declared.getClassName())) {
+                if (isOff(context, declared.getInitParameters())) {
+                    supportAsync(declared); // its requests pass through the filter all the same
+                    return null;
+                }
                 adopt(declared);
-                startNow(context, declared, FirmshakeFilter::settings);
+                startNow(context, declared, FirmshakeFilter::configuration);
                 return declared;
             }
+        }
+        if (isOff(context, Map.of())) {
+            return null;
         }
         FirmshakeFilter filter = new FirmshakeFilter();
         FilterRegistration.Dynamic registration = context.addFilter(NAME, filter);
@@ -65,6 +78,17 @@ public final class FirmshakeListener implements ServletContextListener {
         adopt(registration);
         startNow(context, registration, filter::init);
         return registration;
+    }
+
+    private static boolean isOff(ServletContext context, Map<String, String> initParameters) {
+        Map<String, String> configured = Parameters.of(context, initParameters);
+        if (!Configuration.isSwitchedOff(configured)) {
+            return false;
+        }
+        String where = "Firmshake in context \"" + context.getContextPath() + '"';
+        FirmshakeFilter.sayOnce(
+                context, Level.INFO, Configuration.of(configured).offLine(where));
+        return true;
     }
 
     @FunctionalInterface
@@ -84,11 +108,15 @@ public final class FirmshakeListener implements ServletContextListener {
         }
     }
 
-    private static void adopt(FilterRegistration filter) {
+    // A filter without it breaks every asynchronous servlet behind it.
+    private static void supportAsync(FilterRegistration filter) {
         if (filter instanceof FilterRegistration.Dynamic dynamic) {
-            // A filter without it breaks every asynchronous servlet behind it.
             dynamic.setAsyncSupported(true);
         }
+    }
+
+    private static void adopt(FilterRegistration filter) {
+        supportAsync(filter);
         if (isEmpty(filter.getUrlPatternMappings()) && isEmpty(filter.getServletNameMappings())) {
             // Not "after": the container's WebSocket filter is registered already when listeners run.
             filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");

@@ -1,10 +1,10 @@
 package io.github.firmshake.filter;
 
 import io.github.firmshake.diagnosis.Guard;
+import io.github.firmshake.handshake.Configuration;
 import io.github.firmshake.handshake.HeartbeatSettings;
 import io.github.firmshake.handshake.Origins;
 import io.github.firmshake.handshake.RequestHead;
-import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.heartbeat.HeartbeatText;
 import io.github.firmshake.heartbeat.PingBudget;
 import io.github.firmshake.heartbeat.SendQueue;
@@ -85,7 +85,9 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
     static void deploy(ServletContext context, Map<String, String> initParameters) {
         HeartbeatSettings settings;
         try {
-            settings = Settings.parse(Parameters.of(context, initParameters)).heartbeat();
+            settings = Configuration.of(Parameters.of(context, initParameters))
+                    .settings()
+                    .heartbeat();
         } catch (IllegalArgumentException e) {
             return; // the filter says so, with the place
         }

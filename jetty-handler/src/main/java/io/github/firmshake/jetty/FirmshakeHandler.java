@@ -5,6 +5,7 @@ import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.diagnosis.Guard;
 import io.github.firmshake.diagnosis.HandshakeReporter;
 import io.github.firmshake.diagnosis.Version;
+import io.github.firmshake.handshake.Configuration;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
 import io.github.firmshake.handshake.HandshakeListener;
@@ -82,6 +83,11 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     public static FirmshakeHandler install(Server server, FirmshakeHandler handler) {
         Installation.install(server, handler, () -> handler.handshakes);
         return handler;
+    }
+
+    /** The setting {@code enabled}. */
+    public void setEnabled(String value) {
+        give("enabled", value);
     }
 
     /** The setting {@code onInvalid}. */
@@ -178,7 +184,13 @@ public final class FirmshakeHandler extends Handler.Wrapper {
      */
     @Override
     protected void doStart() throws Exception {
-        settings = Settings.parse(given);
+        Configuration configuration = configuration();
+        settings = configuration.settings();
+        if (!configuration.enabled()) {
+            super.doStart();
+            new Slf4jLog(Slf4jLog.CONFIG).log(Level.INFO, configuration.offLine("Firmshake handler"));
+            return;
+        }
         List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
         reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
         sayGoodbye(); // to what a start left that failed later: Jetty stops nothing then
@@ -188,7 +200,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         Guard guard = new Guard(new Slf4jLog(Slf4jLog.HANDSHAKE), System::nanoTime);
         handshakes = new Handshakes(settings, reporter, guard, () -> endpoint != null && endpoint.isServed());
         super.doStart();
-        announce(lacking);
+        announce(configuration, lacking);
         if (endpoint != null) {
             endpoint.isServed(); // else it would not be said before the first handshake
         }
@@ -248,13 +260,23 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         return lacking;
     }
 
-    private void announce(List<String> lacking) {
+    private Configuration configuration() {
+        try {
+            return Configuration.of(given);
+        } catch (IllegalArgumentException e) {
+            new Slf4jLog(Slf4jLog.CONFIG).log(Level.ERROR, "Firmshake handler: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    private void announce(Configuration configuration, List<String> lacking) {
         Slf4jLog log = new Slf4jLog(Slf4jLog.CONFIG);
         String place = getServer().getHandler() == this ? "every handler" : "some handlers";
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " handler on Jetty " + Server.getVersion() + ": " + settings
-                        + "; stands before " + place);
+                        + "; stands before " + place + configuration.origin());
+        configuration.remarks().forEach(remark -> log.log(remark.level(), remark.text()));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
         lacking.forEach(line -> log.log(Level.WARNING, line));
         Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));

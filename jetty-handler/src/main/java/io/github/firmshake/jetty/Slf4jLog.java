@@ -18,6 +18,7 @@ record Slf4jLog(Logger logger) implements HandshakeLog {
     @Override
     public boolean isLoggable(Level level) {
         return switch (level) {
+            case ERROR -> logger.isErrorEnabled();
             case WARNING -> logger.isWarnEnabled();
             case INFO -> logger.isInfoEnabled();
             default -> logger.isDebugEnabled();
@@ -27,6 +28,7 @@ record Slf4jLog(Logger logger) implements HandshakeLog {
     @Override
     public void log(Level level, String message) {
         switch (level) {
+            case ERROR -> logger.error(message);
             case WARNING -> logger.warn(message);
             case INFO -> logger.info(message);
             default -> logger.debug(message);

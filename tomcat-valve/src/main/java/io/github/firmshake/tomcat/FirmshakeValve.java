@@ -7,6 +7,7 @@ import io.github.firmshake.filter.ServletHandshakes;
 import io.github.firmshake.filter.ServletHeartbeat;
 import io.github.firmshake.filter.ServletScript;
 import io.github.firmshake.filter.TomcatConnector;
+import io.github.firmshake.handshake.Configuration;
 import io.github.firmshake.handshake.FlightRecorder;
 import io.github.firmshake.handshake.HandshakeCounters;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
@@ -44,17 +45,17 @@ import org.jspecify.annotations.Nullable;
  * <Valve className="io.github.firmshake.tomcat.FirmshakeValve" onInvalid="reject"/>
  * }</pre>
  *
- * <p>Attributes are the settings of {@link Settings}. A request that is no handshake passes untouched. Lines go to the
- * container's log. Thread-safe once started.
+ * <p>Attributes are the settings of {@link Settings}. A request that is no handshake passes untouched. Lines go to
+ * Tomcat's loggers {@code io.github.firmshake.handshake} and {@code .config}. Thread-safe once started.
  */
 public final class FirmshakeValve extends ValveBase {
 
+    private boolean enabled;
     private final Map<String, String> attributes = new LinkedHashMap<>();
     private final HandshakeCounters counters = new HandshakeCounters();
-    private final ContainerLog log = new ContainerLog(() -> containerLog);
-    private final Guard guard = new Guard(log, System::nanoTime);
+    private final Guard guard = new Guard(TomcatLog.HANDSHAKE, System::nanoTime);
     private Settings settings = Settings.parse(Map.of());
-    private HandshakeReporter reporter = new HandshakeReporter(1, log, List.of());
+    private HandshakeReporter reporter = new HandshakeReporter(1, TomcatLog.HANDSHAKE, List.of());
     private final HeartbeatCounters heartbeats = new HeartbeatCounters();
     private ServletHeartbeat heartbeat = heartbeat();
     private final Applications applications = new Applications(stopped -> heartbeat.leave(stopped));
@@ -170,22 +171,36 @@ public final class FirmshakeValve extends ValveBase {
 
     @Override
     protected void startInternal() throws LifecycleException {
-        try {
-            settings = Settings.parse(attributes);
-        } catch (IllegalArgumentException e) {
-            throw new LifecycleException("FirmshakeValve in " + where() + ": " + e.getMessage(), e);
+        Configuration configuration = configuration();
+        settings = configuration.settings();
+        enabled = configuration.enabled();
+        if (!enabled) {
+            TomcatLog.CONFIG.log(Level.INFO, configuration.offLine("Firmshake valve in " + where()));
+            super.startInternal();
+            return;
         }
         List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
-        reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners);
+        reporter = new HandshakeReporter(settings.logLimitPerMinute(), TomcatLog.HANDSHAKE, listeners);
         heartbeat = heartbeat();
         handshakes = handshakes();
         script = new ServletScript(settings.heartbeat().scriptPath());
-        log.log(
+        TomcatLog.CONFIG.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " valve on " + ServerInfo.getServerInfo() + ", " + where() + ": "
-                        + settings + "; stands before every filter");
-        settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
+                        + settings + "; stands before every filter" + configuration.origin());
+        configuration.remarks().forEach(remark -> TomcatLog.CONFIG.log(remark.level(), remark.text()));
+        settings.warning().ifPresent(warning -> TomcatLog.CONFIG.log(Level.WARNING, warning));
         super.startInternal();
+    }
+
+    private Configuration configuration() throws LifecycleException {
+        try {
+            return Configuration.of(attributes);
+        } catch (IllegalArgumentException e) {
+            String text = "FirmshakeValve in " + where() + ": " + e.getMessage();
+            TomcatLog.CONFIG.log(Level.ERROR, text);
+            throw new LifecycleException(text, e);
+        }
     }
 
     private String where() {
@@ -194,7 +209,7 @@ public final class FirmshakeValve extends ValveBase {
     }
 
     private ServletHeartbeat heartbeat() {
-        return new ServletHeartbeat(settings.heartbeat(), HeartbeatRecorder.before(heartbeats), log, true);
+        return new ServletHeartbeat(settings.heartbeat(), HeartbeatRecorder.before(heartbeats), TomcatLog.CONFIG, true);
     }
 
     private ServletHandshakes handshakes() {
@@ -234,6 +249,10 @@ public final class FirmshakeValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (!enabled) {
+            getNext().invoke(request, response);
+            return;
+        }
         // Tomcat hands on what it has refused while it read the head, for the access log and the error page.
         if (response.isError() || response.isCommitted()) {
             handshakes.passAnswered(

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** Holds docs/reference/container-matrix.md to what tests have shown in this build, at the end of it. */
 public final class CheckCapabilities {
 
-    private static final String WRITE = "mvn verify -Dfirmshake.matrix=write -am -pl it-tests/tomcat-10.1,"
+    private static final String WRITE = "mvn verify -Dtests.matrix=write -am -pl it-tests/tomcat-10.1,"
             + "it-tests/tomcat-11,it-tests/jetty-12.0,it-tests/jetty-12.1,it-tests/undertow,it-tests/servers,it-tests/summary";
 
     private static final Pattern MODULE = Pattern.compile("MavenProject: [^ ,\\]]+");

@@ -58,6 +58,11 @@ public interface Container {
     /** What an operator finds in the log where a setting is refused, for the message that says why. */
     String startFailure(String message);
 
+    /** The line at ERROR, after its level, where a setting is refused. */
+    default String errorLine(String message) {
+        return startFailure(message);
+    }
+
     /** What the server leaves of the case of field names, which is evidence. */
     NameCase nameCase();
 

@@ -102,6 +102,13 @@ public abstract class Contract {
     }
 
     @Nested
+    class Outside extends OutsideContract {
+        Outside() {
+            super(subject);
+        }
+    }
+
+    @Nested
     class Peers extends PeerContract {
         Peers() {
             super(subject);

@@ -13,7 +13,8 @@ public final class JulCapture extends Handler {
     private static final Map<java.util.logging.Level, Level> LEVELS = Map.of(
             java.util.logging.Level.FINE, Level.DEBUG,
             java.util.logging.Level.INFO, Level.INFO,
-            java.util.logging.Level.WARNING, Level.WARNING);
+            java.util.logging.Level.WARNING, Level.WARNING,
+            java.util.logging.Level.SEVERE, Level.ERROR);
 
     // java.util.logging holds its loggers weakly: a level set on one that nobody holds gets lost.
     private static final Logger HANDSHAKE = Logger.getLogger("io.github.firmshake.handshake");

@@ -15,16 +15,16 @@ import java.util.regex.Pattern;
  */
 public record Recipe(String name) {
 
-    /** As the page has it; the system property {@code firmshake.docs} says where pages are. */
+    /** As the page has it; the system property {@code tests.docs} says where pages are. */
     public String onPage(String page) {
-        String text = read(Path.of(System.getProperty("firmshake.docs"), page));
+        String text = read(Path.of(System.getProperty("tests.docs"), page));
         return find(text, "<!-- snippet: " + name + " -->\n```\\w*\n(.*?)\n```", page);
     }
 
-    /** As the class has it; the system property {@code firmshake.sources} says where sources are. */
+    /** As the class has it; the system property {@code tests.sources} says where sources are. */
     public String inSource(Class<?> type) {
         String file = type.getName().replace('.', '/') + ".java";
-        String text = read(Path.of(System.getProperty("firmshake.sources"), file));
+        String text = read(Path.of(System.getProperty("tests.sources"), file));
         return find(text, "// snippet: " + name + "\n(.*?)\n *// end", file).stripIndent();
     }
 

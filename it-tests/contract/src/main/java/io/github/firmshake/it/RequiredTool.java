@@ -66,7 +66,7 @@ public final class RequiredTool {
     }
 
     private static void note(String command, Class<?> test) {
-        String file = System.getProperty("firmshake.skipped");
+        String file = System.getProperty("tests.skipped");
         if (file == null) {
             return; // started from an IDE: there is no end of the build to print it at
         }

@@ -26,7 +26,7 @@ final class Results {
      * @param reason why it cannot be done; empty where it was done
      */
     static synchronized void add(String column, Row row, String subject, String reason) {
-        String directory = System.getProperty("firmshake.results");
+        String directory = System.getProperty("tests.results");
         if (directory == null) {
             return; // started from an IDE: there is no end of the build to compare it at
         }
@@ -34,7 +34,7 @@ final class Results {
         try {
             Files.createDirectories(file.getParent());
             if (BEGUN.add(file)) { // which forgets an earlier build's
-                Files.writeString(file, System.getProperty("firmshake.run") + "\n");
+                Files.writeString(file, System.getProperty("tests.run") + "\n");
             }
             String line = String.join("\t", row.name(), subject, reason) + "\n";
             Files.writeString(file, line, StandardOpenOption.APPEND);

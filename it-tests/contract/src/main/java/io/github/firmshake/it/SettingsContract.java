@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 public abstract class SettingsContract extends HandshakeContract {
 
     private static final String KNOWN =
-            "; known: onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
+            "; known: enabled, onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
                     + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
                     + "explainToClient, logLimitPerMinute";
     private static final String HEARTBEAT = "heartbeatPath=\"/firmshake/heartbeat\" heartbeatOrigins=\"same-origin\" "
@@ -110,6 +110,7 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThatThrownBy(() -> start(Map.of(name, value)))
                 .isInstanceOf(StartFailure.class)
                 .hasMessage(container.startFailure(message));
+        assertThat(log.restOfConfiguration()).containsExactly("ERROR " + container.errorLine(message));
         if (unknown) {
             did(Capability.UNKNOWN_SETTING, name);
         }

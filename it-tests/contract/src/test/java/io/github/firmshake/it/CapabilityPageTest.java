@@ -140,7 +140,7 @@ class CapabilityPageTest {
                 .hasMessageContaining(" of the page: | " + Capability.TELLS_MALFORMED.title() + " | no | yes |")
                 .hasMessageContaining(
                         "the contract has shown: | " + Capability.TELLS_MALFORMED.title() + " | yes | yes |")
-                .hasMessageContaining("mvn verify -Dfirmshake.matrix=write");
+                .hasMessageContaining("mvn verify -Dtests.matrix=write");
     }
 
     @Test

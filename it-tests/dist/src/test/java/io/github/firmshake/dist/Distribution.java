@@ -4,8 +4,8 @@ import java.nio.file.Path;
 
 /** A Tomcat distribution as its users unpack it. */
 enum Distribution {
-    TOMCAT_10_1("firmshake.tomcat-10.1"),
-    TOMCAT_11("firmshake.tomcat-11");
+    TOMCAT_10_1("tests.tomcat-10.1"),
+    TOMCAT_11("tests.tomcat-11");
 
     private final String property;
 

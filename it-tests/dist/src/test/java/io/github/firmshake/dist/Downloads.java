@@ -32,7 +32,7 @@ final class Downloads {
         Path downloads = Path.of("target", "downloads");
         Files.createDirectories(downloads);
         for (String file : FILES) {
-            Path built = Path.of(System.getProperty("firmshake." + file));
+            Path built = Path.of(System.getProperty("tests." + file));
             Path copy = downloads.resolve(built.getFileName());
             if (Files.notExists(copy) || Files.mismatch(built, copy) >= 0) {
                 Files.copy(built, copy, StandardCopyOption.REPLACE_EXISTING);

@@ -95,7 +95,12 @@ record JettyBase(JettyDistribution distribution, Path directory) {
 
     /** Starts the server and waits until it has started. */
     RunningJetty start(String... properties) throws IOException, InterruptedException {
-        return RunningJetty.start(this, List.of(properties));
+        return start(Map.of(), properties);
+    }
+
+    /** The same with these environment variables too. */
+    RunningJetty start(Map<String, String> variables, String... properties) throws IOException, InterruptedException {
+        return RunningJetty.start(this, variables, List.of(properties));
     }
 
     Map<String, String> environment() {

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 
 /** A Jetty distribution as its users unpack it. */
 enum JettyDistribution {
-    JETTY_12_0("firmshake.jetty-12.0"),
-    JETTY_12_1("firmshake.jetty-12.1");
+    JETTY_12_0("tests.jetty-12.0"),
+    JETTY_12_1("tests.jetty-12.1");
 
     private final String property;
 

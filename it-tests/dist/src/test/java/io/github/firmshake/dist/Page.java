@@ -20,10 +20,11 @@ record Page(Path file) {
     static final Page JETTY = page("install/jetty.md");
     static final Page JMX = page("reference/jmx.md");
     static final Page LOGGING = page("reference/logging.md");
+    static final Page OFF = page("turn-it-off.md");
     static final Page EXPLAIN = page("reference/explain.md");
 
     private static Page page(String name) {
-        return new Page(Path.of(System.getProperty("firmshake.docs"), name));
+        return new Page(Path.of(System.getProperty("tests.docs"), name));
     }
 
     /** The block's text without the fence. */

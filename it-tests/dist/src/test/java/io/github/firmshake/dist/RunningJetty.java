@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,26 +20,29 @@ final class RunningJetty extends RunningServer {
         super(process, console(base), "Started oejs.Server@", CHOSEN_PORT, "Stopped oejs.Server@");
     }
 
-    static RunningJetty start(JettyBase base, List<String> properties) throws IOException, InterruptedException {
-        return new RunningJetty(base, process(base, properties));
+    static RunningJetty start(JettyBase base, Map<String, String> variables, List<String> properties)
+            throws IOException, InterruptedException {
+        return new RunningJetty(base, process(base, variables, properties));
     }
 
     /** Starts a server that is to end by itself, and returns what it wrote. */
     static String startInVain(JettyBase base, String... properties) throws IOException, InterruptedException {
-        return awaitEnd(process(base, List.of(properties)), console(base));
+        return awaitEnd(process(base, Map.of(), List.of(properties)), console(base));
     }
 
-    private static Process process(JettyBase base, List<String> properties) throws IOException {
+    private static Process process(JettyBase base, Map<String, String> variables, List<String> properties)
+            throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String start = base.distribution().home().resolve("start.jar").toString();
         List<String> command =
                 new ArrayList<>(List.of(java, "-jar", start, "jetty.http.host=127.0.0.1", "jetty.http.port=0"));
         command.addAll(properties);
-        return new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(base.directory().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(console(base).toFile())
-                .start();
+                .redirectOutput(console(base).toFile());
+        builder.environment().putAll(variables);
+        return builder.start();
     }
 
     private static Path console(JettyBase base) {
@@ -52,10 +56,5 @@ final class RunningJetty extends RunningServer {
             throw new AssertionError("no port for TLS in " + console());
         }
         return Integer.parseInt(chosen.group(1));
-    }
-
-    /** Waits for a text on the console, and returns every line there that holds it. */
-    List<String> awaitLines(String text) throws InterruptedException {
-        return await(text).lines().filter(line -> line.contains(text)).toList();
     }
 }

@@ -120,6 +120,23 @@ abstract class RunningServer implements AutoCloseable {
                 count + " times " + text);
     }
 
+    /** Waits for a text on the console, and returns every line there that holds it. */
+    final List<String> awaitLines(String text) throws InterruptedException {
+        await(text);
+        return lines(text);
+    }
+
+    /** Waits for as many lines with a text on the console, and returns them. */
+    final List<String> awaitLines(String text, int count) throws InterruptedException {
+        await(text, count);
+        return lines(text);
+    }
+
+    /** Every line on the console that holds the text, in the order written. */
+    final List<String> lines(String text) {
+        return console().lines().filter(line -> line.contains(text)).toList();
+    }
+
     private String await(Predicate<String> wanted, String name) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {

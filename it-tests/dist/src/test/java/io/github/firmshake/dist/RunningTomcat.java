@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,16 +23,17 @@ final class RunningTomcat extends RunningServer {
         this.base = base;
     }
 
-    static RunningTomcat start(TomcatBase base) throws IOException, InterruptedException {
-        return new RunningTomcat(base, process(base));
+    static RunningTomcat start(TomcatBase base, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        return new RunningTomcat(base, process(base, variables));
     }
 
     /** Starts a server that is to end by itself, and returns what it wrote. */
     static String startInVain(TomcatBase base) throws IOException, InterruptedException {
-        return awaitEnd(process(base), console(base));
+        return awaitEnd(process(base, Map.of()), console(base));
     }
 
-    private static Process process(TomcatBase base) throws IOException {
+    private static Process process(TomcatBase base, Map<String, String> variables) throws IOException {
         // Through sh: the zip does not keep the script's executable bit. It ends in exec: its process is Java's.
         String script = base.distribution().home().resolve("bin/catalina.sh").toString();
         ProcessBuilder builder = new ProcessBuilder("sh", script, "run")
@@ -39,6 +41,7 @@ final class RunningTomcat extends RunningServer {
                 .redirectOutput(console(base).toFile());
         builder.environment().keySet().removeIf(name -> name.matches("CATALINA_.*|J(AVA|RE|DK|PDA|SSE)_.*"));
         builder.environment().putAll(base.environment());
+        builder.environment().putAll(variables);
         return builder.start();
     }
 

@@ -85,7 +85,12 @@ record TomcatBase(Distribution distribution, Path directory) {
 
     /** Starts the server and waits until it has started. */
     RunningTomcat start() throws IOException, InterruptedException {
-        return RunningTomcat.start(this);
+        return start(Map.of());
+    }
+
+    /** The same with these environment variables too. */
+    RunningTomcat start(Map<String, String> variables) throws IOException, InterruptedException {
+        return RunningTomcat.start(this, variables);
     }
 
     Map<String, String> environment() {

@@ -76,7 +76,7 @@ class EmbeddedTomcatIT {
                 .isThrownBy(refused::start)
                 .havingRootCause()
                 .withMessageStartingWith(
-                        "unknown setting repiar=\"off\", did you mean repair?; known: onInvalid, repair");
+                        "unknown setting repiar=\"off\", did you mean repair?; known: enabled, onInvalid, repair");
         refused.destroy();
     }
 

@@ -101,6 +101,11 @@ final class HandlerOnJetty implements Container {
     }
 
     @Override
+    public String errorLine(String message) {
+        return "Firmshake handler: " + message;
+    }
+
+    @Override
     public NameCase nameCase() {
         return NameCase.USUAL;
     }

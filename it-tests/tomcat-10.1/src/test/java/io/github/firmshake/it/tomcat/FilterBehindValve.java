@@ -3,8 +3,6 @@ package io.github.firmshake.it.tomcat;
 import io.github.firmshake.filter.FirmshakeListener;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import io.github.firmshake.tomcat.FirmshakeValve;
 import java.util.Map;
 import org.apache.catalina.Context;
@@ -44,17 +42,6 @@ final class FilterBehindValve implements Container {
     @Override
     public Running startBehindProxy(HandshakeListener listener) {
         throw new UnsupportedOperationException("each adapter has that tested alone");
-    }
-
-    @Override
-    public LogCapture log() {
-        return ContainerLines.into(JulCapture.lines());
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        JulCapture.debug(on);
-        ContainerLines.debug(on);
     }
 
     @Override

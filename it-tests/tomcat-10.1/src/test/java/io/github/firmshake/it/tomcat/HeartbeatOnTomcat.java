@@ -37,7 +37,7 @@ abstract class HeartbeatOnTomcat {
         VALVE
     }
 
-    final LogCapture log = ContainerLines.into(JulCapture.lines());
+    final LogCapture log = JulCapture.lines();
     final List<RawClient> clients = new ArrayList<>();
     TomcatServer server;
 

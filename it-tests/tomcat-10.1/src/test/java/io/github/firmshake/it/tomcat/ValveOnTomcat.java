@@ -3,8 +3,6 @@ package io.github.firmshake.it.tomcat;
 import io.github.firmshake.diagnosis.Version;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.it.Container;
-import io.github.firmshake.it.JulCapture;
-import io.github.firmshake.it.LogCapture;
 import io.github.firmshake.tomcat.FirmshakeValve;
 import java.util.Map;
 import java.util.function.Function;
@@ -78,16 +76,6 @@ final class ValveOnTomcat implements Container {
     @Override
     public Running startBare() {
         return FilterOnTomcat.bare();
-    }
-
-    @Override
-    public LogCapture log() {
-        return ContainerLines.into(JulCapture.lines());
-    }
-
-    @Override
-    public void logDebug(boolean on) {
-        ContainerLines.debug(on);
     }
 
     @Override

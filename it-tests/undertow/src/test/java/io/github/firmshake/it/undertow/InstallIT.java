@@ -65,8 +65,7 @@ class InstallIT {
     // that the application's jars name, in the application's class loader.
     @Test
     void theOneJarRegistersItselfAndRepairs() throws Exception {
-        URL dropin =
-                Path.of(System.getProperty("firmshake.filter.dropin")).toUri().toURL();
+        URL dropin = Path.of(System.getProperty("tests.filter.dropin")).toUri().toURL();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {dropin}, new Server())) {
             DeploymentInfo application = application(loader);
             for (ServletContainerInitializer found : ServiceLoader.load(ServletContainerInitializer.class, loader)) {
