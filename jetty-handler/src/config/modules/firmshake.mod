@@ -88,5 +88,11 @@ etc/firmshake.xml
 ## What a refusal's body says: none, code (reason and sentence) or full (hop, evidence and fix, which name your proxies).
 # firmshake.explainToClient=code
 
-## Log lines a minute for each reason, hop and peer; what was left out is counted.
-# firmshake.logLimitPerMinute=6
+## Log lines a minute in all at INFO and above; of each kind the first is written whole, the rest counted. 0: no limit.
+# firmshake.logLimitPerMinute=60
+
+## Path segments that look like a secret or an identity: masked (their length) or full.
+# firmshake.logPaths=masked
+
+## Addresses: full, masked (last octet, last 80 bits) or off.
+# firmshake.logPeer=full

@@ -3,6 +3,7 @@ package io.github.firmshake.diagnosis;
 import io.github.firmshake.handshake.Examination;
 import io.github.firmshake.handshake.HandshakeRules;
 import io.github.firmshake.handshake.HandshakeRules.Circumstances;
+import io.github.firmshake.handshake.Privacy;
 import io.github.firmshake.handshake.Repair;
 import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
@@ -10,6 +11,7 @@ import io.github.firmshake.handshake.Settings;
 import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.handshake.Violation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a request before it is answered. Immutable; computed by {@link #of}, a pure function.
@@ -18,8 +20,9 @@ import java.util.List;
  * @param diagnosis the hops, and the guilty one
  * @param repair whether it is repaired
  * @param action what an adapter is to do with the request
+ * @param privacy what of it may be shown
  */
-public record Assessment(Examination examination, Diagnosis diagnosis, Repair repair, Action action) {
+public record Assessment(Examination examination, Diagnosis diagnosis, Repair repair, Action action, Privacy privacy) {
 
     /** What an adapter does with a request. */
     public enum Action {
@@ -48,7 +51,8 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
         Examination examination = HandshakeRules.examine(request, circumstances);
         Diagnosis diagnosis = fingerprints.diagnose(examination, hops);
         Repair repair = Repair.decide(examination, settings.repair(), diagnosis.noTunnel());
-        return new Assessment(examination, diagnosis, repair, action(examination, repair, settings));
+        return new Assessment(
+                examination, diagnosis, repair, action(examination, repair, settings), settings.privacy());
     }
 
     /**
@@ -85,7 +89,7 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
             return this;
         }
         Repair impossible = new Repair(repair.shape(), false, repair.restored(), why);
-        return new Assessment(examination, diagnosis, impossible, action(examination, impossible, settings));
+        return new Assessment(examination, diagnosis, impossible, action(examination, impossible, settings), privacy);
     }
 
     /** The same for an adapter that is to leave the request as it is. */
@@ -95,6 +99,17 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
 
     public RequestHead request() {
         return examination.request();
+    }
+
+    /** The path as it may be shown. */
+    String shownPath() {
+        return privacy.path(request().path());
+    }
+
+    /** The peer as it may be shown, or null. */
+    @Nullable
+    String shownPeer() {
+        return privacy.peer(request().peer());
     }
 
     private static Action action(Examination examination, Repair repair, Settings settings) {

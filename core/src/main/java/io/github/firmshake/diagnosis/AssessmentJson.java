@@ -1,6 +1,7 @@
 package io.github.firmshake.diagnosis;
 
 import io.github.firmshake.handshake.Repair;
+import io.github.firmshake.handshake.RepairShape;
 import io.github.firmshake.handshake.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,7 +81,7 @@ public final class AssessmentJson {
 
     private static Map<String, Object> repair(Repair repair) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("shape", repair.shape().name().toLowerCase(Locale.ROOT));
+        members.put("shape", repair.shape() == RepairShape.SAFE ? "safe" : "none");
         members.put("reason", repair.reason());
         return members;
     }

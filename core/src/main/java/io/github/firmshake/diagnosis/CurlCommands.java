@@ -1,38 +1,67 @@
 package io.github.firmshake.diagnosis;
 
+import io.github.firmshake.handshake.RequestHead;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
- * Commands that repeat a handshake, whole, against the server itself and against each hop suspected, so that a look at
- * the answers finds the hop behind which it fails. HOST:PORT is for the operator to fill in; the key is fresh at each
- * run; cookies are left out.
+ * The command that repeats a handshake, whole, and the places to run it against: the server itself and each hop
+ * suspected, so that a look at the answers finds the hop behind which it fails. HOST:PORT is for the operator to fill in;
+ * the key is fresh at each run; cookies are left out. A masked part of the path, such as {36}, is his to fill in too.
  */
 final class CurlCommands {
 
-    private static final String COMMAND = "curl -i -N --http1.1 --max-time 5"
+    // -g: the braces of a masked path are no list of paths
+    private static final String COMMAND = "curl -i -N -g --http1.1 --max-time 5"
             + " -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13'"
-            + " -H \"Sec-WebSocket-Key: $(head -c 16 /dev/urandom | base64)\" 'http://HOST:PORT";
+            + " -H \"Sec-WebSocket-Key: $(head -c 16 /dev/urandom | base64)\"";
+
+    // The client's text goes into a shell: a quote would end the argument.
+    private static final String IN_PATHS = "/-._~%!$&()*+,=:@{}";
+    private static final String IN_ORIGINS = "-._:/[]";
 
     private CurlCommands() {}
 
+    /** The command, then one line that says where to run it; the shell ignores that. */
     static List<String> of(Assessment assessment) {
-        List<String> commands = new ArrayList<>();
-        String path = shellSafe(assessment.request().path());
-        Stream<String> suspects = assessment.diagnosis().hops().stream().map(Hop::product);
-        Stream.concat(Stream.of("this server, past every hop"), suspects)
-                .forEach(target -> commands.add(COMMAND + path + "'  # HOST:PORT of " + target));
-        return commands;
+        RequestHead request = assessment.request();
+        StringBuilder command = new StringBuilder(COMMAND);
+        header(command, "Host", request);
+        header(command, "Origin", request);
+        String path = encoded(assessment.shownPath());
+        String places = assessment.diagnosis().hops().stream()
+                .map(hop -> ", then " + hop.product())
+                .collect(Collectors.joining());
+        return List.of(
+                command + " 'http://HOST:PORT" + path + "'", "# HOST:PORT: this server, past every hop" + places);
     }
 
-    // The path is the client's: a quote in it would end the argument, and a shell would run what follows.
-    private static String shellSafe(String path) {
+    // Several values, or one that holds more than a host, are part of the fault and not of a whole handshake.
+    private static void header(StringBuilder command, String name, RequestHead request) {
+        List<String> values = request.values(name);
+        if (values.size() == 1 && !values.get(0).isEmpty() && isHarmless(values.get(0))) {
+            command.append(" -H '")
+                    .append(name)
+                    .append(": ")
+                    .append(values.get(0))
+                    .append('\'');
+        }
+    }
+
+    private static boolean isHarmless(String value) {
+        return value.chars().allMatch(c -> isAlphanumeric(c) || IN_ORIGINS.indexOf(c) >= 0);
+    }
+
+    private static boolean isAlphanumeric(int c) {
+        return c < 0x7F && Character.isLetterOrDigit(c);
+    }
+
+    private static String encoded(String path) {
         StringBuilder out = new StringBuilder();
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);
-            boolean safe = c < 0x7F && (Character.isLetterOrDigit(c) || "/-._~%!$&()*+,=:@".indexOf(c) >= 0);
+            boolean safe = isAlphanumeric(c) || IN_PATHS.indexOf(c) >= 0;
             out.append(safe ? String.valueOf(c) : String.format("%%%02X", (int) c));
         }
         return out.toString();

@@ -128,7 +128,7 @@ public final class Explain {
         } catch (IOException | InvalidPathException e) {
             return unreadable(source, "cannot be read: " + Escape.whole(String.valueOf(e.getMessage())));
         }
-        Assessment assessment = Assessment.of(request, false, Settings.parse(Map.of()));
+        Assessment assessment = Assessment.of(request, false, Settings.parse(Map.of("logPaths", "full")));
         if (json) {
             out.println(AssessmentJson.explained(source, assessment));
         } else {
@@ -173,7 +173,7 @@ public final class Explain {
 
     private void printDiagnosis(Assessment assessment) {
         Diagnosis diagnosis = assessment.diagnosis();
-        out.println("  hops:" + (diagnosis.hops().isEmpty() ? " none left a mark that is known here" : ""));
+        out.println("  hops:" + (diagnosis.hops().isEmpty() ? " no known proxy recognised" : ""));
         for (Hop hop : diagnosis.hops()) {
             out.println("      " + (hop.guilty() ? "guilty: " : "in the chain: ") + Sentences.recognised(hop));
         }
@@ -181,7 +181,7 @@ public final class Explain {
             out.println("  cause: " + diagnosis.cause());
         }
         out.println("  repair: " + assessment.repair().reason());
-        block("fix there:", diagnosis.fix());
+        block("fix:", diagnosis.fix());
         if (assessment.examination().verdict() != Verdict.VALID) {
             block("to find the hop behind which it fails, repeat the handshake:", CurlCommands.of(assessment));
         }

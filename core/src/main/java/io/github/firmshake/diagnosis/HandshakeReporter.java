@@ -1,16 +1,21 @@
 package io.github.firmshake.diagnosis;
 
 import io.github.firmshake.diagnosis.Assessment.Action;
+import io.github.firmshake.diagnosis.LogLimiter.Kind;
+import io.github.firmshake.diagnosis.LogLimiter.Text;
+import io.github.firmshake.handshake.Addresses;
 import io.github.firmshake.handshake.Examination;
 import io.github.firmshake.handshake.HandshakeEvent;
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
 import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.ReasonCode;
+import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Verdict;
 import io.github.firmshake.handshake.Violation;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what became of a handshake once it is answered: one bounded log line, one event for every listener. Time is an
@@ -21,17 +26,24 @@ public final class HandshakeReporter {
     private final HandshakeLog log;
     private final List<HandshakeListener> listeners;
     private final LogLimiter limiter;
+    private final Runnable whenWaiting;
+    private final PathNames paths = new PathNames();
+    private final PathTally tally = new PathTally();
 
     /**
      * Creates a reporter.
      *
-     * @param logLimitPerMinute lines a minute for each reason, hop and peer
+     * @param logLimitPerMinute lines a minute in all at INFO and above; 0: no limit
      * @param log where lines go
      * @param listeners who is told; an exception of one harms nobody else
+     * @param whenWaiting called whenever a line is left out, from the thread that served the request: from then on
+     *     {@link #flush} is to be called every few seconds while it returns true
      */
-    public HandshakeReporter(int logLimitPerMinute, HandshakeLog log, List<HandshakeListener> listeners) {
+    public HandshakeReporter(
+            int logLimitPerMinute, HandshakeLog log, List<HandshakeListener> listeners, Runnable whenWaiting) {
         this.log = log;
         this.listeners = List.copyOf(listeners);
+        this.whenWaiting = whenWaiting;
         limiter = new LogLimiter(logLimitPerMinute);
     }
 
@@ -49,28 +61,92 @@ public final class HandshakeReporter {
         if (examination.verdict() == Verdict.PLAIN && examination.violations().isEmpty()) {
             return;
         }
-        String message = LogLine.of(assessment, done, status);
-        write(assessment, level(assessed, done, status), message, nowNanos);
+        flush(nowNanos);
+        String pattern = pattern(assessment, status);
+        PathTally.Count count = count(assessment, pattern, nowNanos);
+        String message = LogLine.of(assessment, done, status, count);
+        Level level = level(assessed, done, status);
+        String details = LogLine.counted(assessment, status, count);
+        write(
+                assessment,
+                level,
+                kind(assessment, level, status, pattern),
+                new Text(message, LogLine.subject(assessment), details),
+                nowNanos);
+        if (count.recoveredFrom() > 0) {
+            recovered(assessment, pattern, count, nowNanos);
+        }
         tell(event(assessment, done, status, message), nowNanos);
     }
 
-    /** Says what was left out and not said yet. Called when the adapter stops. */
-    public void close() {
-        limiter.leftOut().ifPresent(sentence -> log.log(Level.INFO, sentence));
+    /**
+     * Writes the counted lines that are due.
+     *
+     * @return whether more is counted and not said yet
+     */
+    public boolean flush(long nowNanos) {
+        limiter.due(nowNanos).forEach(line -> log.log(line.level(), line.text()));
+        return limiter.isWaiting();
     }
 
-    private void write(Assessment assessment, Level level, String message, long nowNanos) {
-        if (!log.isLoggable(level)) {
-            return;
+    /** Whether something is counted and not said yet. */
+    public boolean isWaiting() {
+        return limiter.isWaiting();
+    }
+
+    /** Says what was left out and not said yet. Called when the adapter stops. */
+    public void close(long nowNanos) {
+        limiter.rest(nowNanos).forEach(line -> log.log(line.level(), line.text()));
+    }
+
+    private String pattern(Assessment assessment, int status) {
+        RequestHead request = assessment.request();
+        // A damaged handshake is answered so where its path is mapped to a WebSocket alone.
+        boolean nothingThere = status == 404 && assessment.examination().verdict() != Verdict.DAMAGED;
+        return paths.of(request.mapping(), request.context(), request.path(), network(request), nothingThere);
+    }
+
+    private PathTally.Count count(Assessment assessment, String pattern, long nowNanos) {
+        Examination examination = assessment.examination();
+        return switch (examination.verdict()) {
+            case VALID -> tally.add(pattern, String.valueOf(assessment.request().peer()), null, nowNanos);
+            case DAMAGED ->
+                tally.add(
+                        pattern, String.valueOf(assessment.request().peer()), LogLine.damageOf(examination), nowNanos);
+            default -> PathTally.Count.NONE;
+        };
+    }
+
+    private void write(Assessment assessment, Level level, Kind kind, Text text, long nowNanos) {
+        boolean debug = log.isLoggable(Level.DEBUG);
+        if (level == Level.DEBUG ? debug : isAdmitted(kind, network(assessment.request()), text, nowNanos)) {
+            log.log(level, text.whole());
+        } else if (debug) {
+            log.log(Level.DEBUG, text.whole());
         }
-        String more = level == Level.DEBUG ? "" : limiter.admit(kind(assessment), nowNanos);
-        if (more == null) {
-            return;
+        if (debug) {
+            log.log(Level.DEBUG, LogLine.head(assessment));
         }
-        log.log(level, more.isEmpty() ? message : message + "; " + more);
-        if (log.isLoggable(Level.DEBUG)) {
-            log.log(Level.DEBUG, LogLine.head(assessment.request()));
+    }
+
+    private void recovered(Assessment assessment, String pattern, PathTally.Count count, long nowNanos) {
+        Kind kind = new Kind(Level.INFO, "VALID", 0, pattern, "");
+        String subject = LogLine.subject(assessment);
+        Text text = new Text(LogLine.recovered(assessment, count), subject + ": recovered", "");
+        if (isAdmitted(kind, network(assessment.request()), text, nowNanos)) {
+            log.log(Level.INFO, text.whole());
         }
+    }
+
+    private boolean isAdmitted(Kind kind, @Nullable String network, Text text, long nowNanos) {
+        if (!log.isLoggable(kind.level())) {
+            return false;
+        }
+        boolean admitted = limiter.admit(kind, network, text, nowNanos);
+        if (!admitted) {
+            whenWaiting.run();
+        }
+        return admitted;
     }
 
     private void tell(HandshakeEvent event, long nowNanos) {
@@ -78,26 +154,30 @@ public final class HandshakeReporter {
             try {
                 listener.onHandshake(event);
             } catch (Exception | LinkageError e) { // Exception: other languages throw checked ones from anywhere
-                String name = listener.getClass().getName();
-                String more = limiter.admit(new LogLimiter.Kind("listener", name, ""), nowNanos);
-                if (more != null) {
-                    String text = "handshake listener " + name + " threw " + Escape.escaped(e.toString());
-                    log.log(Level.WARNING, more.isEmpty() ? text : text + "; " + more);
+                String text = "handshake listener " + listener.getClass().getName() + " threw "
+                        + e.getClass().getName();
+                Kind kind = new Kind(Level.WARNING, text, 0, "", "");
+                if (isAdmitted(kind, null, new Text(text, text, ""), nowNanos)) {
+                    log.log(Level.WARNING, text);
+                }
+                if (log.isLoggable(Level.DEBUG)) {
+                    log.log(Level.DEBUG, text + ": " + Escape.escaped(String.valueOf(e.getMessage())));
                 }
             }
         }
     }
 
-    private static LogLimiter.Kind kind(Assessment assessment) {
-        String hop = assessment.diagnosis().guilty().map(Hop::product).orElse("");
-        return new LogLimiter.Kind(
-                LogLine.code(assessment.examination()),
-                hop,
-                String.valueOf(assessment.request().peer()));
+    private static String network(RequestHead request) {
+        return Addresses.network(String.valueOf(request.peer()));
+    }
+
+    private static Kind kind(Assessment assessment, Level level, int status, String pattern) {
+        String culprit = assessment.diagnosis().guilty().map(Hop::product).orElse("");
+        return new Kind(level, LogLine.code(assessment.examination()), status, pattern, culprit);
     }
 
     // What was to switch and did not gets a violation of its own, which only the answer shows.
-    private static Assessment withNotSwitched(Assessment assessment, Action done, int status) {
+    static Assessment withNotSwitched(Assessment assessment, Action done, int status) {
         Examination examination = assessment.examination();
         boolean expected = examination.verdict() == Verdict.VALID || done == Action.REPAIR;
         if (!expected || isSwitch(assessment, status)) {
@@ -108,7 +188,8 @@ public final class HandshakeReporter {
         violations.add(
                 new Violation(ReasonCode.NOT_SWITCHED, "response status", List.of(String.valueOf(status)), wanted));
         Examination extended = new Examination(examination.request(), examination.verdict(), violations);
-        return new Assessment(extended, assessment.diagnosis(), assessment.repair(), assessment.action());
+        return new Assessment(
+                extended, assessment.diagnosis(), assessment.repair(), assessment.action(), assessment.privacy());
     }
 
     private static boolean isSwitch(Assessment assessment, int status) {
@@ -136,8 +217,8 @@ public final class HandshakeReporter {
                 assessment.examination().verdict(),
                 assessment.examination().violations(),
                 assessment.request().method(),
-                assessment.request().path(),
-                assessment.request().peer(),
+                assessment.shownPath(),
+                assessment.shownPeer(),
                 assessment.diagnosis().guilty().map(Hop::product).orElse(null),
                 assessment.diagnosis().hops().stream().map(Hop::product).toList(),
                 outcome,

@@ -40,14 +40,11 @@ public final class Sentences {
     /** One violation: what was received and what was expected. */
     public static String fault(Violation violation, RequestHead request) {
         if (violation.code() == ReasonCode.HOP_BY_HOP_STRIPPED) {
-            // A violation bounds how many field lines are shown.
-            Violation connection =
-                    new Violation(violation.code(), "Connection", request.values("Connection"), "upgrade");
-            return state("upgrade", violation.received()) + ", " + state("connection", connection.received())
-                    + ", expected upgrade \"websocket\" and connection \"upgrade\"";
+            return "Upgrade is " + state(violation.received()) + ", Connection is " + state(request, "Connection")
+                    + ", expected Upgrade \"websocket\" and Connection \"upgrade\"";
         }
-        String text =
-                state(lower(violation.header()), violation.received()) + ", expected " + expected(violation.expected());
+        String text = violation.header() + " is " + state(violation.received()) + ", expected "
+                + expected(violation.expected());
         return switch (violation.code()) {
             case PLAIN_HTTP_ON_WEBSOCKET_PATH -> "plain HTTP on a WebSocket path: " + text;
             case NOT_SWITCHED -> "the container did not switch: " + text;
@@ -102,16 +99,18 @@ public final class Sentences {
             return Optional.empty();
         }
         if (diagnosis.hops().isEmpty()) {
-            return Optional.of("hop: unknown, none left a mark that is known here");
+            return Optional.of("no known proxy recognised");
         }
         Optional<Hop> guilty = diagnosis.guilty();
         if (guilty.isEmpty()) {
-            return Optional.of("hop: unknown" + others(diagnosis, hop -> true, "; in the chain: "));
+            return Optional.of("culprit unknown" + others(diagnosis, hop -> true, ", in the chain: "));
         }
         // What only its shape gave away may have been another product that sends the same.
         boolean certain = guilty.get().confidence() == Confidence.SURE;
         Predicate<Hop> alternative = hop -> !certain && hop.confidence() == Confidence.POSSIBLE;
-        return Optional.of("hop: " + cause(guilty.get(), diagnosis) + ' ' + recognition(guilty.get())
+        return Optional.of(cause(guilty.get(), diagnosis)
+                + ' '
+                + recognition(guilty.get())
                 + others(diagnosis, alternative, ", or ")
                 + others(diagnosis, alternative.negate(), "; also in the chain: "));
     }
@@ -125,24 +124,19 @@ public final class Sentences {
         return others.isEmpty() ? "" : lead + String.join(", ", others);
     }
 
-    /** The lines of the fix, as one clause; empty where none is known. */
+    /** The lines of the fix, each behind its place, as one clause; empty where none is known. */
     static Optional<String> fix(Diagnosis diagnosis) {
         StringBuilder text = new StringBuilder();
         String separator = "";
         for (String line : diagnosis.fix()) {
             boolean place = line.startsWith("#"); // says where the next lines belong, or what to do without any
-            String and = text.toString().endsWith(";") ? " and " : "; and ";
-            text.append(place && !text.isEmpty() ? and : separator).append(place ? place(line) : line);
-            // A line that its own mark does not end would run into the next.
-            boolean ended = line.endsWith(";") || line.endsWith("}");
-            separator = place ? ": " : ended ? " " : ", next line: ";
+            String part = place ? line.substring(1).trim() : line;
+            boolean ended = part.endsWith(";") || part.endsWith(":");
+            text.append(place && !text.isEmpty() ? "; " : separator)
+                    .append(ended ? part.substring(0, part.length() - 1) : part);
+            separator = place ? ": " : "; ";
         }
-        return text.isEmpty() ? Optional.empty() : Optional.of("fix there: " + text);
-    }
-
-    private static String place(String comment) {
-        String place = comment.substring(1).trim();
-        return place.endsWith(":") ? place.substring(0, place.length() - 1) : place;
+        return text.isEmpty() ? Optional.empty() : Optional.of("fix: " + text);
     }
 
     /** The request's own correlation id, by which logs of several hops can be laid side by side. */
@@ -171,13 +165,19 @@ public final class Sentences {
         return "(" + lower(hop.confidence().name()) + ": " + hop.evidence() + ")";
     }
 
-    private static String state(String what, List<String> received) {
+    /** What was received of a field: missing, empty, or its values. */
+    static String state(RequestHead request, String header) {
+        // A violation bounds how many field lines are shown.
+        return state(new Violation(ReasonCode.NOT_SWITCHED, header, request.values(header), "").received());
+    }
+
+    private static String state(List<String> received) {
         if (received.isEmpty()) {
-            return what + " is missing";
+            return "missing";
         }
         return received.stream()
                 .map(value -> value.isEmpty() ? "empty" : Escape.quoted(value))
-                .collect(Collectors.joining(" and ", what + " is ", ""));
+                .collect(Collectors.joining(" and "));
     }
 
     // A single word is a literal, anything else a description.
@@ -186,6 +186,6 @@ public final class Sentences {
     }
 
     private static String lower(String text) {
-        return text.startsWith("HTTP") ? text : text.toLowerCase(Locale.ROOT);
+        return text.toLowerCase(Locale.ROOT);
     }
 }

@@ -30,6 +30,16 @@ public record Examination(RequestHead request, Verdict verdict, List<Violation> 
                         .thenComparing(violation -> violation.code() == ReasonCode.HTTP_VERSION_TOO_OLD));
     }
 
+    /** The same without what the answer showed: {@link ReasonCode#NOT_SWITCHED}. */
+    public Examination withoutAnswer() {
+        return new Examination(
+                request,
+                verdict,
+                violations.stream()
+                        .filter(violation -> violation.code() != ReasonCode.NOT_SWITCHED)
+                        .toList());
+    }
+
     public boolean has(ReasonCode code) {
         return violations.stream().anyMatch(violation -> violation.code() == code);
     }

@@ -1,6 +1,7 @@
 package io.github.firmshake.handshake;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Servlet URL patterns (Jakarta Servlet 6.0 section 12.2): {@code /chat}, {@code /chat/*}, {@code *.ws}, {@code /*}.
@@ -41,12 +42,17 @@ public final class PathPatterns {
 
     /** Whether a path, relative to the context, decoded and without parameters, matches one of them. */
     public boolean matches(String path) {
+        return matching(path) != null;
+    }
+
+    /** The pattern that a path matches, or null. */
+    public @Nullable String matching(String path) {
         for (String pattern : patterns) {
             if (matches(pattern, path)) {
-                return true;
+                return pattern;
             }
         }
-        return false;
+        return null;
     }
 
     private static boolean matches(String pattern, String path) {

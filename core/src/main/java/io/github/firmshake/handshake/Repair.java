@@ -93,17 +93,11 @@ public record Repair(RepairShape shape, boolean allowed, List<String> restored, 
             return "repair=safe allows it";
         }
         if (noTunnel != null) {
-            return "not tried: " + noTunnel;
+            return noTunnel;
         }
-        return switch (shape) {
-            case SAFE -> "possible with repair=safe, which trusts " + shape.trusts();
-            case CONNECTION ->
-                "would need repair=connection and trustedProxies, which this version does not offer: " + "it trusts "
-                        + shape.trusts();
-            default ->
-                "would need repair=stripped, trustedProxies and webSocketPaths, which this version does not "
-                        + "offer: it trusts " + shape.trusts();
-        };
+        return shape == RepairShape.SAFE
+                ? "possible with repair=safe, which trusts " + shape.trusts()
+                : "unsafe, a repair would trust " + shape.trusts();
     }
 
     private static Repair none(String reason) {

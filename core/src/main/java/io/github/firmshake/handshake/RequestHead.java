@@ -38,6 +38,8 @@ public final class RequestHead {
     private final @Nullable String peer;
     private final boolean peerIsSocket;
     private final boolean namesKeepCase;
+    private final @Nullable String mapping;
+    private final String context;
     private final List<Field> fields;
     private final Map<String, List<String>> values;
 
@@ -57,6 +59,8 @@ public final class RequestHead {
         peer = builder.peer;
         peerIsSocket = builder.peerIsSocket;
         namesKeepCase = builder.namesKeepCase;
+        mapping = builder.mapping;
+        context = builder.context;
         fields = fields(builder);
         Map<String, List<String>> byName = new LinkedHashMap<>();
         for (Field field : fields) {
@@ -141,6 +145,16 @@ public final class RequestHead {
         return namesKeepCase;
     }
 
+    /** The pattern that the path is mapped by, or null where the adapter knows of none. */
+    public @Nullable String mapping() {
+        return mapping;
+    }
+
+    /** The path of the application that the request is for; empty where the adapter knows of none. */
+    public String context() {
+        return context;
+    }
+
     /** All field lines in the order received. */
     public List<Field> fields() {
         return fields;
@@ -161,7 +175,7 @@ public final class RequestHead {
         return Grammar.members(values(name));
     }
 
-    private static String lower(String name) {
+    static String lower(String name) {
         return name.toLowerCase(Locale.ROOT);
     }
 
@@ -228,6 +242,8 @@ public final class RequestHead {
         private @Nullable String peer;
         private boolean peerIsSocket;
         private boolean namesKeepCase = true;
+        private @Nullable String mapping;
+        private String context = "";
 
         private Builder(String method, String target, String version) {
             this.method = Objects.requireNonNull(method, "method");
@@ -262,6 +278,13 @@ public final class RequestHead {
         public Builder peer(@Nullable String address, boolean isSocket) {
             peer = address;
             peerIsSocket = isSocket;
+            return this;
+        }
+
+        /** Says what the path is mapped by, and to which application; the log tells paths apart by it. */
+        public Builder mapping(@Nullable String pattern, String contextPath) {
+            mapping = pattern;
+            context = contextPath;
             return this;
         }
 

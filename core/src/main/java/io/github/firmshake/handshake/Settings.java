@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
  * @param allowedOrigins origins checked here; empty: the application decides
  * @param heartbeat the heartbeat's
  * @param explainToClient how much a refusal's body says
- * @param logLimitPerMinute log lines a minute for each reason, hop and peer
+ * @param logLimitPerMinute log lines a minute in all; 0: no limit
+ * @param privacy what of paths and addresses may be shown
  */
 public record Settings(
         OnInvalid onInvalid,
@@ -30,7 +31,8 @@ public record Settings(
         Origins allowedOrigins,
         HeartbeatSettings heartbeat,
         ExplainToClient explainToClient,
-        int logLimitPerMinute) {
+        int logLimitPerMinute,
+        Privacy privacy) {
 
     /** The setting {@code onInvalid}. */
     public enum OnInvalid {
@@ -50,7 +52,7 @@ public record Settings(
         FULL
     }
 
-    // Six lines show that it goes on; a broken client that retries every second would write sixty.
+    // A line a second at the most, which no log rotation minds; one half of it belongs to WARN.
     private static final Map<String, String> DEFAULTS = defaults(
             "enabled", "true",
             "onInvalid", "report",
@@ -67,7 +69,9 @@ public record Settings(
             // As Engine.IO and python-websockets wait: a phone that changes networks answers within.
             "pongTimeoutSeconds", "20",
             "explainToClient", "code",
-            "logLimitPerMinute", "6");
+            "logLimitPerMinute", "60",
+            "logPaths", "masked",
+            "logPeer", "full");
 
     /** Names and defaults in the order of the reference page. */
     public static Map<String, String> defaults() {
@@ -97,7 +101,10 @@ public record Settings(
                 read(values, "allowedOrigins", Origins::parse),
                 heartbeat(values),
                 read(values, "explainToClient", value -> choice(ExplainToClient.class, value)),
-                read(values, "logLimitPerMinute", number(1, 999_999)));
+                read(values, "logLimitPerMinute", number(0, 999_999)),
+                new Privacy(
+                        read(values, "logPaths", value -> choice(Privacy.LogPaths.class, value)),
+                        read(values, "logPeer", value -> choice(Privacy.LogPeer.class, value))));
     }
 
     private static HeartbeatSettings heartbeat(Map<String, String> values) {
@@ -129,7 +136,8 @@ public record Settings(
                 heartbeat.heartbeatOrigins(),
                 heartbeat,
                 explainToClient,
-                logLimitPerMinute);
+                logLimitPerMinute,
+                privacy);
     }
 
     /** What an operator may not expect of this combination, said once at start; empty where there is nothing. */
@@ -147,7 +155,8 @@ public record Settings(
         return "onInvalid=" + lower(onInvalid) + " repair=" + lower(repair) + " webSocketPaths=\"" + webSocketPaths
                 + "\" allowedOrigins=\"" + allowedOrigins + "\" " + heartbeat + " explainToClient="
                 + lower(explainToClient)
-                + " logLimitPerMinute=" + logLimitPerMinute;
+                + " logLimitPerMinute=" + logLimitPerMinute
+                + " logPaths=" + lower(privacy.paths()) + " logPeer=" + lower(privacy.peer());
     }
 
     /** Members of a list separated by commas or white space. */

@@ -1,6 +1,7 @@
 package io.github.firmshake.diagnosis;
 
 import io.github.firmshake.handshake.Examination;
+import io.github.firmshake.handshake.Privacy;
 import io.github.firmshake.handshake.Repair;
 import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
@@ -50,6 +51,6 @@ public final class Assessments {
         Assessment.Action action = repair.allowed()
                 ? Assessment.Action.REPAIR
                 : valid ? Assessment.Action.CANONICALIZE : Assessment.Action.PASS;
-        return new Assessment(examination, diagnosis, repair, action);
+        return new Assessment(examination, diagnosis, repair, action, Privacy.NONE);
     }
 }

@@ -37,11 +37,39 @@ class CurlCommandsTest {
     }
 
     @Test
-    void thereIsOneForTheServerAndOneForEachHop() {
-        assertThat(commands(Sample.throughNginx()))
-                .satisfiesExactly(
-                        first -> assertThat(first).endsWith("/chat'  # HOST:PORT of this server, past every hop"),
-                        second -> assertThat(second).endsWith("/chat'  # HOST:PORT of nginx"));
+    void placesToRunItFollowTheCommand() throws Exception {
+        List<String> commands = commands(Sample.throughNginx());
+
+        assertThat(commands).hasSize(2);
+        assertThat(commands.get(0)).endsWith(" 'http://HOST:PORT/chat'");
+        assertThat(commands.get(1)).isEqualTo("# HOST:PORT: this server, past every hop, then nginx");
+        assertThat(arguments(commands.get(1))).as("in a shell").isEmpty();
+    }
+
+    @Test
+    void hostAndOriginAreSentAsTheyCame() throws Exception {
+        Sample sample =
+                Sample.throughNginx().with("Host", "[::1]:8080").field("Origin", "https://app.example.com:8443");
+
+        assertThat(arguments(commands(sample).get(0)))
+                .contains("<Host: [::1]:8080>", "<Origin: https://app.example.com:8443>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a'; touch broken; '", "user:password@a", "a?b", "", "\u00E9", "a b"})
+    void aHostOrOriginThatHoldsMoreIsLeftOut(String value) throws Exception {
+        Sample sample = Sample.throughNginx().with("Host", value).with("Origin", value, value);
+
+        assertThat(arguments(commands(sample).get(0))).hasSize(15).noneMatch(argument -> argument.contains("Origin"));
+    }
+
+    @Test
+    void aMaskedPathIsNoListOfPaths() throws Exception {
+        String path = "/ws/b06df69c-2341-476f-b857-58c3f690fd57";
+        String command = CurlCommands.of(Assessments.of(Sample.throughNginx().target(path)))
+                .get(0);
+
+        assertThat(arguments(command)).contains("<-g>", "<http://HOST:PORT/ws/{36}>");
     }
 
     @Test
@@ -49,11 +77,12 @@ class CurlCommandsTest {
         String command = commands(Sample.throughNginx().field("Cookie", "a=b")).get(0);
 
         List<String> once = arguments(command);
-        assertThat(once.remove(12)).matches("<Sec-WebSocket-Key: [A-Za-z0-9+/]{21}[AQgw]==>");
+        assertThat(once.remove(13)).matches("<Sec-WebSocket-Key: [A-Za-z0-9+/]{21}[AQgw]==>");
         assertThat(String.join(" ", once))
-                .isEqualTo("<-i> <-N> <--http1.1> <--max-time> <5> <-H> <Connection: Upgrade> <-H> <Upgrade: websocket>"
-                        + " <-H> <Sec-WebSocket-Version: 13> <-H> <http://HOST:PORT/chat>");
-        assertThat(arguments(command).get(12)).isNotEqualTo(arguments(command).get(12));
+                .isEqualTo(
+                        "<-i> <-N> <-g> <--http1.1> <--max-time> <5> <-H> <Connection: Upgrade> <-H> <Upgrade: websocket>"
+                                + " <-H> <Sec-WebSocket-Version: 13> <-H> <-H> <Host: app.example.com> <http://HOST:PORT/chat>");
+        assertThat(arguments(command).get(13)).isNotEqualTo(arguments(command).get(13));
     }
 
     @ParameterizedTest
@@ -75,8 +104,8 @@ class CurlCommandsTest {
         List<String> arguments =
                 arguments(commands(Sample.throughNginx().target(path)).get(0));
 
-        assertThat(arguments).hasSize(14);
-        assertThat(arguments.get(13)).startsWith("<http://HOST:PORT/").endsWith(">");
+        assertThat(arguments).hasSize(17);
+        assertThat(arguments.get(16)).startsWith("<http://HOST:PORT/").endsWith(">");
         assertThat(directory.resolve("broken")).doesNotExist();
     }
 
@@ -84,6 +113,6 @@ class CurlCommandsTest {
     @CsvSource({"/a-b_c.d~e%20f!$&()*+=:@, ", "'/a,b', ", "/\u00E9, /%C3%A9", "/a'b, /a%27b", "/a b, /a%20b"})
     void whatAPathMayHoldIsKeptAndTheRestIsEncoded(String path, String encoded) {
         assertThat(commands(Sample.throughNginx().target(path)).get(0))
-                .contains("'http://HOST:PORT" + (encoded == null ? path : encoded) + "'  # ");
+                .contains("'http://HOST:PORT" + (encoded == null ? path : encoded) + "'");
     }
 }

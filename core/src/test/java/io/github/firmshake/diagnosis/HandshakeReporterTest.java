@@ -25,6 +25,7 @@ class HandshakeReporterTest {
     private static final long MINUTE = 60_000_000_000L;
 
     private Level threshold = Level.INFO;
+    private int waiting;
     private final List<String> lines = new ArrayList<>();
     private final List<HandshakeEvent> events = new ArrayList<>();
     private final HandshakeLog log = new HandshakeLog() {
@@ -42,7 +43,7 @@ class HandshakeReporterTest {
     private HandshakeReporter reporter(HandshakeListener... listeners) {
         List<HandshakeListener> all = new ArrayList<>(List.of(listeners));
         all.add(events::add);
-        return new HandshakeReporter(6, log, all);
+        return new HandshakeReporter(60, log, all, () -> waiting++);
     }
 
     private void answered(Sample sample, Action done, int status) {
@@ -74,7 +75,7 @@ class HandshakeReporterTest {
             answered(Sample.valid().changed(changes), done, status);
 
             assertThat(lines).hasSize(2);
-            assertThat(lines.get(0)).startsWith(start + " GET /chat from 10.0.0.7 HTTP/1.1: ");
+            assertThat(lines.get(0)).startsWith(start + " /chat: ");
             assertThat(lines.get(1)).startsWith("DEBUG head as received: GET /chat HTTP/1.1; ");
         }
 
@@ -105,8 +106,8 @@ class HandshakeReporterTest {
             assertThat(lines).isEmpty();
             assertThat(events)
                     .singleElement()
-                    .satisfies(event -> assertThat(event.message())
-                            .startsWith("HOP_BY_HOP_STRIPPED GET /chat from 10.0.0.7 HTTP/1.0: "));
+                    .satisfies(event ->
+                            assertThat(event.message()).startsWith("HOP_BY_HOP_STRIPPED /chat: 1 of 1 in 10 min "));
         }
 
         @Test
@@ -132,8 +133,10 @@ class HandshakeReporterTest {
             assertThat(last())
                     .isEqualTo(new Violation(ReasonCode.NOT_SWITCHED, "response status", List.of("404"), "101"));
             assertThat(lines)
-                    .containsExactly("INFO NOT_SWITCHED GET /chat from 10.0.0.7 HTTP/1.1: the container did not switch:"
-                            + " response status is \"404\", expected \"101\"; answered 404");
+                    .containsExactly(
+                            "INFO NOT_SWITCHED /chat: the handshake is valid, but the container did not switch; got"
+                                    + " GET HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there;"
+                                    + " from 10.0.0.7; answered 404");
             assertThat(events.get(0).switched()).isFalse();
         }
 
@@ -201,7 +204,8 @@ class HandshakeReporterTest {
                 reporter.answered(Assessments.with(SAFE, Assessments.UNKNOWN), Action.PASS, 404, i);
             }
 
-            assertThat(lines).hasSize(6);
+            assertThat(lines).hasSize(1);
+            assertThat(waiting).isEqualTo(99);
             assertThat(counters.count(Verdict.DAMAGED)).isEqualTo(100);
             assertThat(counters.count(Outcome.PASSED)).isEqualTo(100);
             assertThat(counters.count(ReasonCode.CONNECTION_LACKS_UPGRADE)).isEqualTo(100);
@@ -223,8 +227,25 @@ class HandshakeReporterTest {
             assertThat(lines).hasSize(3);
             assertThat(lines.get(1))
                     .startsWith("WARNING handshake listener ")
-                    .endsWith(" threw java.lang.IllegalStateException: a\\x0Aforged");
-            assertThat(lines.get(2)).endsWith(" threw java.lang.NoClassDefFoundError: gone");
+                    .endsWith(" threw java.lang.IllegalStateException");
+            assertThat(lines.get(2)).endsWith(" threw java.lang.NoClassDefFoundError");
+        }
+
+        @Test
+        void theMessageOfAnExceptionAppearsAtDebugOnlyAndEscaped() {
+            threshold = Level.DEBUG;
+            HandshakeReporter reporter = reporter(event -> {
+                throw new IllegalStateException("a\nforged");
+            });
+
+            reporter.answered(Assessments.with(Sample.valid(), Assessments.UNKNOWN), Action.PASS, 101, 0);
+
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("forged"))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line)
+                            .startsWith("DEBUG handshake listener ")
+                            .endsWith(" threw java.lang.IllegalStateException: a\\x0Aforged"));
         }
 
         @Test
@@ -235,54 +256,120 @@ class HandshakeReporterTest {
             for (int i = 0; i < 100; i++) {
                 reporter.answered(Assessments.with(Sample.valid(), Assessments.UNKNOWN), Action.PASS, 101, 0);
             }
-            assertThat(lines).hasSize(6);
+            assertThat(lines).hasSize(1);
 
-            reporter.answered(Assessments.with(Sample.valid(), Assessments.UNKNOWN), Action.PASS, 101, MINUTE);
-            assertThat(lines).hasSize(7);
-            assertThat(lines.get(6)).endsWith("again; 94 more like this in the last minute");
+            reporter.flush(10 * MINUTE);
+            assertThat(lines).hasSize(2);
+            assertThat(lines.get(1)).endsWith(" threw java.lang.IllegalStateException: 99 more in 10 min");
+        }
+
+        @Test
+        void showNoMoreThanTheSettingsAllow() {
+            Sample sample = Sample.throughNginx().target("/ws/0123456789abcdef");
+            reporter().answered(Assessments.of(sample, "logPeer", "off"), Action.PASS, 404, 0);
+
+            assertThat(events.get(0).path()).isEqualTo("/ws/{16}");
+            assertThat(events.get(0).peer()).isNull();
         }
     }
 
     @Nested
     class Limits {
 
-        @Test
-        void whatWasLeftOutIsSaidWithTheNextLineOfItsKind() {
-            HandshakeReporter reporter = reporter();
-            Assessment assessment = Assessments.with(Sample.throughNginx(), Assessments.NGINX);
-            for (int i = 0; i < 23; i++) {
-                reporter.answered(assessment, Action.REFUSE, 426, 0);
-            }
-            reporter.answered(assessment, Action.REFUSE, 426, MINUTE);
+        private final Assessment damaged = Assessments.with(Sample.throughNginx(), Assessments.NGINX);
+        private final Assessment valid = Assessments.with(Sample.valid(), Assessments.UNKNOWN);
 
-            assertThat(lines).hasSize(7);
-            assertThat(lines.get(5)).endsWith("; answered 426, closed");
-            assertThat(lines.get(6)).endsWith("; answered 426, closed; 17 more like this in the last minute");
+        @Test
+        void whatWasLeftOutIsSaidTenMinutesLater() {
+            HandshakeReporter reporter = reporter();
+            for (int i = 0; i < 41; i++) {
+                reporter.answered(damaged, Action.REFUSE, 426, 0);
+            }
+            assertThat(lines).hasSize(1);
+            assertThat(reporter.isWaiting()).isTrue();
+            assertThat(reporter.flush(9 * MINUTE)).isTrue();
+            assertThat(reporter.flush(10 * MINUTE)).isFalse();
+
+            assertThat(lines).hasSize(2);
+            assertThat(lines.get(1))
+                    .isEqualTo("WARNING HOP_BY_HOP_STRIPPED /chat: 40 more in 10 min, answered 426; 41 of 41 in 10 min"
+                            + " arrived damaged like this, so configuration rather than a pooled connection or one bad"
+                            + " node; likely: nginx; the last one from 10.0.0.7");
+        }
+
+        @Test
+        void theNextHandshakeBringsWhatIsDue() {
+            HandshakeReporter reporter = reporter();
+            reporter.answered(damaged, Action.REFUSE, 426, 0);
+            reporter.answered(damaged, Action.REFUSE, 426, 0);
+            reporter.answered(valid, Action.PASS, 101, 10 * MINUTE);
+
+            assertThat(lines).hasSize(2);
         }
 
         @Test
         void whatIsLeftOverIsSaidAtTheEnd() {
             HandshakeReporter reporter = reporter();
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 3; i++) {
                 reporter.answered(Assessments.with(SAFE, Assessments.UNKNOWN), Action.PASS, 404, 0);
             }
             lines.clear();
 
-            reporter.close();
-            reporter.close();
+            reporter.close(0);
+            reporter.close(0);
 
-            assertThat(lines).containsExactly("INFO 2 more handshake lines were left out");
+            assertThat(lines)
+                    .containsExactly(
+                            "WARNING CONNECTION_LACKS_UPGRADE /chat: 2 more in 1 min, answered 404; 3 of 3 in 10"
+                                    + " min arrived damaged like this; the last one from 10.0.0.7");
         }
 
         @Test
-        void goodHandshakesAtDebugAreNotLimited() {
+        void atDebugEveryHandshakeIsWritten() {
             threshold = Level.DEBUG;
             HandshakeReporter reporter = reporter();
             for (int i = 0; i < 10; i++) {
-                reporter.answered(Assessments.with(Sample.valid(), Assessments.UNKNOWN), Action.PASS, 101, 0);
+                reporter.answered(valid, Action.PASS, 101, 0);
             }
-
             assertThat(lines).hasSize(20);
+            lines.clear();
+
+            reporter.answered(damaged, Action.PASS, 404, 0);
+            reporter.answered(damaged, Action.PASS, 404, 0);
+            assertThat(lines).hasSize(4);
+            assertThat(lines.get(2)).startsWith("DEBUG HOP_BY_HOP_STRIPPED /chat: 2 of 12 in 10 min ");
+        }
+
+        @Test
+        void tenWholeOnesBehindADamagedOneAreARecovery() {
+            HandshakeReporter reporter = reporter();
+            for (int round = 0; round < 3; round++) {
+                reporter.answered(damaged, Action.PASS, 404, 0);
+                for (int i = 0; i < 10; i++) {
+                    reporter.answered(valid, Action.PASS, 101, 0);
+                }
+            }
+            reporter.flush(10 * MINUTE);
+
+            assertThat(lines)
+                    .filteredOn(line -> line.contains("recovered"))
+                    .containsExactly(
+                            "INFO VALID /chat: recovered, 10 handshakes in a row arrived whole; damaged before: 1 of 11"
+                                    + " in 10 min; from 10.0.0.7",
+                            "INFO VALID /chat: recovered: 2 more in 10 min");
+        }
+
+        @Test
+        void pathsToWhichNothingIsMappedShareOneLine() {
+            HandshakeReporter reporter = reporter();
+            reporter.answered(Assessments.of(Sample.valid().target("/a")), Action.PASS, 404, 0);
+            reporter.answered(Assessments.of(Sample.valid().target("/b")), Action.PASS, 404, 0);
+            reporter.answered(Assessments.of(Sample.valid().target("/c")), Action.PASS, 403, 0);
+            reporter.answered(Assessments.of(Sample.valid().target("/d")), Action.PASS, 403, 0);
+
+            assertThat(lines)
+                    .extracting(line -> line.substring(0, 21))
+                    .containsExactly("INFO NOT_SWITCHED /a:", "INFO NOT_SWITCHED /c:", "INFO NOT_SWITCHED /d:");
         }
     }
 }

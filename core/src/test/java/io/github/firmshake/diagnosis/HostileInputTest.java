@@ -29,7 +29,7 @@ class HostileInputTest {
             "x\\\"; forged",
             "\u0085\u2028\u2029\u202Eforged",
             "\u00C0\u00AF\u00FF\u00FEforged",
-            "; fix there: rm -rf /; forged",
+            "; fix: rm -rf /; forged",
             "x".repeat(100_000));
 
     private static final List<String> FIELDS = List.of(
@@ -79,8 +79,8 @@ class HostileInputTest {
     void linesAreNeitherBrokenNorForgedNorLong(String place, String value, Sample sample) {
         Assessment assessment = Assessments.of(sample, "allowedOrigins", "same-origin", "repair", "off");
         List<String> lines = List.of(
-                LogLine.of(assessment, Action.PASS, 404),
-                LogLine.head(assessment.request()),
+                LogLine.of(assessment, Action.PASS, 404, new PathTally.Count(1, 1, 0)),
+                LogLine.head(assessment),
                 AssessmentJson.explained(value, assessment),
                 AssessmentJson.problem(assessment, 426, true),
                 Sentences.summary(assessment));
@@ -90,7 +90,7 @@ class HostileInputTest {
         assertThat(lines.get(1)).hasSizeLessThan(8_000);
         // What stands outside of quotes is ours: clauses can be told apart by a reader, or by a program.
         String ours = lines.get(0).replaceAll("\"(?:[^\"\\\\]|\\\\.)*\"", "\"\"");
-        assertThat(ours).doesNotContain("; fix there: rm", "; answered 101").endsWith("; answered 404");
+        assertThat(ours).doesNotContain("; fix: rm", "; answered 101").endsWith("; answered 404");
         assertThat(ours).doesNotContain("; forged");
         assertThat(Refusal.of(assessment, ExplainToClient.FULL).headers().values())
                 .allSatisfy(header -> assertThat(header).matches("[ -~]*"));
@@ -106,7 +106,9 @@ class HostileInputTest {
             }
             Assessment assessment = Assessments.of(builder.build(), "allowedOrigins", "same-origin");
 
-            assertThat(LogLine.of(assessment, Action.PASS, 404)).as(field).hasSizeLessThan(5_000);
+            assertThat(LogLine.of(assessment, Action.PASS, 404, new PathTally.Count(1, 1, 0)))
+                    .as(field)
+                    .hasSizeLessThan(5_000);
             assertThat(AssessmentJson.explained("a", assessment)).as(field).hasSizeLessThan(20_000);
         }
     }
@@ -142,7 +144,7 @@ class HostileInputTest {
         Assessment assessment = Assessments.of(sample, "allowedOrigins", "same-origin", "webSocketPaths", "/*");
         List<String> outputs = new ArrayList<>();
         HandshakeListener listener = event -> outputs.add(event(event));
-        HandshakeReporter reporter = new HandshakeReporter(6, new ListLog(outputs), List.of(listener));
+        HandshakeReporter reporter = new HandshakeReporter(0, new ListLog(outputs), List.of(listener), () -> {});
         reporter.answered(assessment, Action.PASS, 404, 0);
         outputs.add(AssessmentJson.explained("a.http", assessment));
         outputs.add(Refusal.of(assessment, ExplainToClient.FULL).body());

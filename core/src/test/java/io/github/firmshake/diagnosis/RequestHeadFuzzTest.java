@@ -70,8 +70,9 @@ class RequestHeadFuzzTest {
                     .matches(ONE_LINE);
             return;
         }
-        assertThat(LogLine.of(assessment, Action.PASS, 404)).matches(ONE_LINE);
-        assertThat(LogLine.head(assessment.request())).matches(ONE_LINE);
+        assertThat(LogLine.of(assessment, Action.PASS, 404, new PathTally.Count(1, 1, 0)))
+                .matches(ONE_LINE);
+        assertThat(LogLine.head(assessment)).matches(ONE_LINE);
         assertThat(AssessmentJson.explained(text, assessment)).matches(ONE_LINE);
         if (!assessment.examination().violations().isEmpty()) {
             assertThat(Refusal.of(assessment, ExplainToClient.FULL).body()).matches("[ -~\n]*");

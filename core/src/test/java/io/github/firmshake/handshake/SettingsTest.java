@@ -3,6 +3,8 @@ package io.github.firmshake.handshake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.firmshake.handshake.Privacy.LogPaths;
+import io.github.firmshake.handshake.Privacy.LogPeer;
 import io.github.firmshake.handshake.Settings.ExplainToClient;
 import io.github.firmshake.handshake.Settings.OnInvalid;
 import java.util.Map;
@@ -15,7 +17,7 @@ class SettingsTest {
     private static final String KNOWN =
             "; known: enabled, onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, "
                     + "heartbeatOrigins, heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, "
-                    + "pongTimeoutSeconds, explainToClient, logLimitPerMinute";
+                    + "pongTimeoutSeconds, explainToClient, logLimitPerMinute, logPaths, logPeer";
 
     private static String refusal(String name, String value) {
         try {
@@ -35,7 +37,8 @@ class SettingsTest {
         assertThat(settings.webSocketPaths().isEmpty()).isTrue();
         assertThat(settings.allowedOrigins()).hasToString("");
         assertThat(settings.explainToClient()).isEqualTo(ExplainToClient.CODE);
-        assertThat(settings.logLimitPerMinute()).isEqualTo(6);
+        assertThat(settings.logLimitPerMinute()).isEqualTo(60);
+        assertThat(settings.privacy()).isEqualTo(new Privacy(LogPaths.MASKED, LogPeer.FULL));
     }
 
     @Test
@@ -46,13 +49,15 @@ class SettingsTest {
                 "webSocketPaths", "/chat,/feed/*",
                 "allowedOrigins", "same-origin https://a",
                 "explainToClient", "full",
-                "logLimitPerMinute", "999999"));
+                "logLimitPerMinute", "999999",
+                "logPaths", "full",
+                "logPeer", "Off"));
 
         assertThat(settings)
                 .hasToString("onInvalid=reject repair=off webSocketPaths=\"/chat /feed/*\""
                         + " allowedOrigins=\"https://a same-origin\" "
                         + Settings.parse(Map.of()).heartbeat()
-                        + " explainToClient=full logLimitPerMinute=999999");
+                        + " explainToClient=full logLimitPerMinute=999999 logPaths=full logPeer=off");
     }
 
     @Test
@@ -85,10 +90,11 @@ class SettingsTest {
             repair            | ``         | expected off, safe
             onInvalid         | ignore     | expected report, reject
             explainToClient   | all        | expected none, code, full
-            logLimitPerMinute | 0          | expected a whole number from 1 to 999999
-            logLimitPerMinute | -1         | expected a whole number from 1 to 999999
-            logLimitPerMinute | 1000000    | expected a whole number from 1 to 999999
-            logLimitPerMinute | six        | expected a whole number from 1 to 999999
+            logLimitPerMinute | -1         | expected a whole number from 0 to 999999
+            logLimitPerMinute | 1000000    | expected a whole number from 0 to 999999
+            logLimitPerMinute | six        | expected a whole number from 0 to 999999
+            logPaths          | short      | expected masked, full
+            logPeer           | hashed     | expected full, masked, off
             webSocketPaths    | chat       | "chat" is no servlet URL pattern, expected such as /chat, /chat/* or *.ws
             allowedOrigins    | *          | "*" is no origin, expected such as https://app.example.com, or same-origin
             """)

@@ -155,7 +155,7 @@ class RefusalTest {
     class Body {
 
         private static final String FAULT =
-                "connection is missing, expected \\\"upgrade\\\"\",\"violations\":[{\"code\":\"CONNECTION_MISSING\","
+                "Connection is missing, expected \\\"upgrade\\\"\",\"violations\":[{\"code\":\"CONNECTION_MISSING\","
                         + "\"header\":\"Connection\",\"received\":[],\"expected\":\"upgrade\","
                         + "\"section\":\"RFC 6455 4.2.1 item 4\"}]";
 
@@ -207,7 +207,7 @@ class RefusalTest {
             assertThat(refusal.headers()).containsEntry("Content-Type", "text/plain;charset=UTF-8");
             assertThat(refusal.body())
                     .isEqualTo("CONNECTION_MISSING: The Connection field is missing\n"
-                            + "connection is missing, expected \"upgrade\"\n");
+                            + "Connection is missing, expected \"upgrade\"\n");
         }
 
         @Test
@@ -218,13 +218,11 @@ class RefusalTest {
                     .satisfiesExactly(
                             line -> assertThat(line)
                                     .startsWith("HOP_BY_HOP_STRIPPED: Upgrade and Connection were removed"),
-                            line -> assertThat(line).startsWith("upgrade is missing, connection is \"close\""),
-                            line -> assertThat(line).startsWith("hop: nginx without WebSocket settings"),
-                            line -> assertThat(line).startsWith("fix there: proxy_http_version 1.1;"),
-                            line -> assertThat(line)
-                                    .startsWith("curl -i ")
-                                    .endsWith("# HOST:PORT of this server, past every hop"),
-                            line -> assertThat(line).startsWith("curl -i ").endsWith("# HOST:PORT of nginx"));
+                            line -> assertThat(line).startsWith("Upgrade is missing, Connection is \"close\""),
+                            line -> assertThat(line).startsWith("nginx without WebSocket settings"),
+                            line -> assertThat(line).startsWith("fix: proxy_http_version 1.1;"),
+                            line -> assertThat(line).startsWith("curl -i ").endsWith(" 'http://HOST:PORT/chat'"),
+                            line -> assertThat(line).isEqualTo("# HOST:PORT: this server, past every hop, then nginx"));
         }
     }
 

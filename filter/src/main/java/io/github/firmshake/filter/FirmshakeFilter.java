@@ -49,7 +49,9 @@ public final class FirmshakeFilter implements Filter {
 
     private @Nullable HandshakeListener listener;
     private boolean enabled;
-    private HandshakeReporter reporter = new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of());
+    private final CountedLines countedLines = new CountedLines();
+    private HandshakeReporter reporter =
+            new HandshakeReporter(1, new SystemLog(SystemLog.HANDSHAKE), List.of(), () -> {});
     private Host host = Host.OTHER;
     private final Guard guard = new Guard(new SystemLog(SystemLog.HANDSHAKE), System::nanoTime);
     private boolean repairs;
@@ -102,7 +104,8 @@ public final class FirmshakeFilter implements Filter {
         }
         // Again if FirmshakeListener did not wait for the container: the application may have named its own since.
         SystemLog log = new SystemLog(SystemLog.HANDSHAKE);
-        reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context));
+        reporter = new HandshakeReporter(settings.logLimitPerMinute(), log, listeners(context), countedLines::start);
+        countedLines.of(reporter);
         handshakes = handshakes(settings);
     }
 
@@ -265,7 +268,7 @@ public final class FirmshakeFilter implements Filter {
     @Override
     public void destroy() {
         heartbeat.stop();
-        reporter.close();
+        countedLines.stop();
         initialized = false;
     }
 }

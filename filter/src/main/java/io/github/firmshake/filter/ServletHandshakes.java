@@ -294,6 +294,8 @@ public final class ServletHandshakes {
                 Objects.requireNonNullElse(request.getRequestURI(), ""),
                 request.getProtocol());
         container.putPeer(request, head);
+        String context = request.getContextPath();
+        head.mapping(RequestPath.mapping(request, webSocketPaths), context == null ? "" : context);
         boolean capitals = false;
         for (String name : list(request.getHeaderNames())) {
             capitals |= !name.equals(name.toLowerCase(Locale.ROOT));

@@ -54,6 +54,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
     private Settings settings = Settings.parse(Map.of());
     private HandshakeListener listener = event -> {};
     private @Nullable HandshakeReporter reporter;
+    private @Nullable CountedLines countedLines;
     private volatile @Nullable Handshakes handshakes; // there while the handler is started
     private @Nullable Pings pings;
     private @Nullable ApplicationSessions applicationSessions;
@@ -155,6 +156,16 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         give("logLimitPerMinute", value);
     }
 
+    /** The setting {@code logPaths}. */
+    public void setLogPaths(String value) {
+        give("logPaths", value);
+    }
+
+    /** The setting {@code logPeer}. */
+    public void setLogPeer(String value) {
+        give("logPeer", value);
+    }
+
     /** Names the listener that is told of every handshake. */
     public void setHandshakeListener(HandshakeListener handshakeListener) {
         throwIfStarted();
@@ -192,7 +203,11 @@ public final class FirmshakeHandler extends Handler.Wrapper {
             return;
         }
         List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
-        reporter = new HandshakeReporter(settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners);
+        CountedLines lines = new CountedLines(getServer().getScheduler());
+        countedLines = lines;
+        reporter = new HandshakeReporter(
+                settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners, lines::start);
+        lines.of(reporter);
         sayGoodbye(); // to what a start left that failed later: Jetty stops nothing then
         List<String> lacking = startHeartbeat(settings.heartbeat());
         script = new CoreScript(settings.heartbeat().scriptPath());
@@ -213,8 +228,8 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         handshakes = null;
         heartbeat = null;
         script = new CoreScript("");
-        if (reporter != null) {
-            reporter.close();
+        if (countedLines != null) {
+            countedLines.stop();
         }
     }
 

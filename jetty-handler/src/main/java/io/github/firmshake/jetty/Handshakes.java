@@ -175,11 +175,19 @@ final class Handshakes {
         for (HttpField field : fields) {
             builder.field(field.getName(), field.getValue());
         }
+        builder.mapping(mapping(path), "");
         RequestHead head = builder.build();
         boolean webSocketPath = isWebSocketPath(path);
         return webSocketPath || HandshakeRules.isHandshake(head)
                 ? Assessment.of(head, webSocketPath, isHeartbeat(path) ? atHeartbeatPath : settings)
                 : null;
+    }
+
+    private @Nullable String mapping(@Nullable String path) {
+        if (path == null || isHeartbeat(path)) {
+            return path;
+        }
+        return settings.webSocketPaths().matching(path);
     }
 
     // The socket's own address: a customizer replaces the request's with what a header says, the PROXY protocol the end

@@ -55,7 +55,7 @@ public final class FirmshakeValve extends ValveBase {
     private final HandshakeCounters counters = new HandshakeCounters();
     private final Guard guard = new Guard(TomcatLog.HANDSHAKE, System::nanoTime);
     private Settings settings = Settings.parse(Map.of());
-    private HandshakeReporter reporter = new HandshakeReporter(1, TomcatLog.HANDSHAKE, List.of());
+    private HandshakeReporter reporter = new HandshakeReporter(1, TomcatLog.HANDSHAKE, List.of(), () -> {});
     private final HeartbeatCounters heartbeats = new HeartbeatCounters();
     private ServletHeartbeat heartbeat = heartbeat();
     private final Applications applications = new Applications(stopped -> heartbeat.leave(stopped));
@@ -180,7 +180,7 @@ public final class FirmshakeValve extends ValveBase {
             return;
         }
         List<HandshakeListener> listeners = List.of(counters, FlightRecorder.orNothing(), listener);
-        reporter = new HandshakeReporter(settings.logLimitPerMinute(), TomcatLog.HANDSHAKE, listeners);
+        reporter = new HandshakeReporter(settings.logLimitPerMinute(), TomcatLog.HANDSHAKE, listeners, () -> {});
         heartbeat = heartbeat();
         handshakes = handshakes();
         script = new ServletScript(settings.heartbeat().scriptPath());
@@ -244,7 +244,13 @@ public final class FirmshakeValve extends ValveBase {
         super.stopInternal();
         applications.forgetAll();
         heartbeat.stop();
-        reporter.close();
+        reporter.close(System.nanoTime());
+    }
+
+    /** Writes the counted lines that are due. Tomcat calls it every ten seconds, unless it is told another time. */
+    @Override
+    public void backgroundProcess() {
+        reporter.flush(System.nanoTime());
     }
 
     @Override

@@ -98,7 +98,8 @@ public abstract class DiagnosisContract extends HandshakeContract {
         assertThat(event.path()).isEqualTo("/ws");
         assertThat(event.peer()).isEqualTo("127.0.0.1");
         assertThat(event.message())
-                .isEqualTo("VALID GET /ws from 127.0.0.1 HTTP/1.1: the handshake is valid; answered 101");
+                .isEqualTo(
+                        "VALID /ws: the handshake is valid; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there; from 127.0.0.1; answered 101");
     }
 
     @Test
@@ -139,7 +140,7 @@ public abstract class DiagnosisContract extends HandshakeContract {
                         "Upgrade=websocket [websocket] named",
                         "Connection=Upgrade [Upgrade] named");
         server.nextEvent();
-        assertThat(line()).startsWith("WARNING NOT_SWITCHED GET /seen ");
+        assertThat(line()).startsWith("WARNING NOT_SWITCHED /seen: ");
     }
 
     @Test
@@ -156,7 +157,7 @@ public abstract class DiagnosisContract extends HandshakeContract {
                         "Upgrade=websocket [websocket] named",
                         "Connection=Upgrade [Upgrade] named");
         server.nextEvent();
-        assertThat(line()).startsWith("WARNING HTTP_VERSION_TOO_OLD GET /seen ");
+        assertThat(line()).startsWith("WARNING HTTP_VERSION_TOO_OLD /seen: ");
     }
 
     @Test

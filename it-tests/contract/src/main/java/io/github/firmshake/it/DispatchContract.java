@@ -83,8 +83,8 @@ public abstract class DispatchContract extends HandshakeContract {
         assertThat(response.status()).isEqualTo(status);
         assertThat(response.body()).isEqualTo(body);
         assertThat(line())
-                .isEqualTo("INFO VERSION_UNSUPPORTED GET " + path
-                        + " from 127.0.0.1 HTTP/1.1: sec-websocket-version is \"8\", expected \"13\"; answered "
+                .isEqualTo("INFO VERSION_UNSUPPORTED " + path + ": Sec-WebSocket-Version is \"8\", expected \"13\"; "
+                        + "got GET HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there; from 127.0.0.1; answered "
                         + status);
         assertThat(server.nextEvent().status()).isEqualTo(status);
     }
@@ -139,8 +139,9 @@ public abstract class DispatchContract extends HandshakeContract {
     }
 
     private static String notSwitched(String level, String path, int status) {
-        return level + " NOT_SWITCHED GET " + path + " from 127.0.0.1 HTTP/1.1: the container did not switch: "
-                + "response status is \"" + status + "\", expected \"101\"; answered " + status;
+        return level + " NOT_SWITCHED " + path + ": the handshake is valid, but the container did not switch; got GET "
+                + "HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there; from 127.0.0.1; "
+                + "answered " + status;
     }
 
     private static void assertNotSwitched(Server server, String path, int status) {

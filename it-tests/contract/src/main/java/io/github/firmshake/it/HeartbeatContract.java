@@ -251,12 +251,14 @@ public abstract class HeartbeatContract extends HandshakeContract {
         start(settings).close();
 
         assertThat(log.nextConfiguration())
-                .isEqualTo("INFO "
-                        + container.startLine("onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
-                                + "heartbeatPath=\"/beat\" "
-                                + "heartbeatOrigins=\"https://app.example.com same-origin\" heartbeatMaxSessions=7 "
-                                + "scriptPath=\"/js/beat.js\" pingSessions=off pingIntervalSeconds=0 "
-                                + "pongTimeoutSeconds=15 explainToClient=code logLimitPerMinute=6"));
+                .isEqualTo(
+                        "INFO "
+                                + container.startLine(
+                                        "onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
+                                                + "heartbeatPath=\"/beat\" "
+                                                + "heartbeatOrigins=\"https://app.example.com same-origin\" heartbeatMaxSessions=7 "
+                                                + "scriptPath=\"/js/beat.js\" pingSessions=off pingIntervalSeconds=0 "
+                                                + "pongTimeoutSeconds=15 explainToClient=code logLimitPerMinute=60 logPaths=masked logPeer=full"));
         log.restOfConfiguration(); // warnings, which SettingsContract looks at
     }
 }

@@ -47,7 +47,7 @@ public abstract class Http10Contract extends HandshakeContract {
 
         assertThat(response.statusLine()).startsWith("HTTP/1.1 ");
         assertThat(server.nextEvent().path()).isEqualTo(path);
-        assertThat(line()).startsWith("WARNING HOP_BY_HOP_STRIPPED GET " + path + " ");
+        assertThat(line()).startsWith("WARNING HOP_BY_HOP_STRIPPED " + path + ": ");
         did(Capability.ANSWERS_HTTP10, "handshake to " + path + ", Connection: " + connection);
     }
 
@@ -77,7 +77,7 @@ public abstract class Http10Contract extends HandshakeContract {
                     client, RepairContract.damaged("HTTP/1.0", "keep-alive").replace("/ws", "/events"));
         }
         assertThat(server.nextEvent().status()).isEqualTo(200);
-        assertThat(line()).startsWith("WARNING ").contains(" GET /events ").endsWith("; answered 200");
+        assertThat(line()).startsWith("WARNING ").contains(" /events: ").endsWith("; answered 200");
     }
 
     private static void assertEventsUntilClosed(RawClient client, String request) throws Exception {

@@ -21,9 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Over HTTP/2 a GET with a WebSocket key is told, never repaired, and refused on its stream only. */
 public abstract class Http2Contract extends HandshakeContract {
 
-    private static final String FAULT = " HTTP2_HEADERS_INVALID GET /ws from 127.0.0.1 HTTP/2.0: "
+    private static final String FAULT = " HTTP2_HEADERS_INVALID /ws: "
             + "request method is \"GET\", expected \"CONNECT\"; "
-            + "also HTTP2_HEADERS_INVALID: :protocol is missing, expected \"websocket\"; answered ";
+            + "also HTTP2_HEADERS_INVALID: :protocol is missing, expected \"websocket\"; got GET HTTP/2.0; from 127.0.0.1; answered ";
 
     protected Http2Contract(Container container) {
         super(container);
@@ -68,8 +68,8 @@ public abstract class Http2Contract extends HandshakeContract {
         assertThat(response.headers().map().keySet()).doesNotContain("connection", "upgrade", "keep-alive");
         assertThat(server.nextEvent().status()).isEqualTo(501);
         assertThat(line())
-                .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET /ws from 127.0.0.1 HTTP/2.0: plain HTTP on a "
-                        + "WebSocket path: upgrade is missing, expected \"websocket\"; answered 501");
+                .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH /ws: plain HTTP on a WebSocket path: Upgrade is missing, "
+                        + "expected \"websocket\"; got GET HTTP/2.0; from 127.0.0.1; answered 501");
     }
 
     // RFC 9113 section 8.3.1. Tomcat and Undertow refuse some of these before anybody sees them.

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.it.Container.StartFailure;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.LongStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code logLimitPerMinute} in real time. Between its first lines and its last a minute has to pass, so what comes first
- * is done when a {@link Flood} is made, early, and this topic runs last.
+ * {@code logLimitPerMinute} in real time. The first counted lines come after a minute, so what comes first is done when a
+ * {@link Flood} is made, early, and this topic runs last.
  */
 public abstract class LimitContract extends HandshakeContract {
 
-    private static final String LINE = "INFO VERSION_UNSUPPORTED GET /ws from 127.0.0.1 HTTP/1.1: "
-            + "sec-websocket-version is \"8\", expected \"13\"; answered ";
+    private static final int PATHS = 14;
 
     private final Flood flood;
 
@@ -27,99 +32,117 @@ public abstract class LimitContract extends HandshakeContract {
         this.flood = flood;
     }
 
-    /** A server that has reached its limit of two lines, and left three out, when this was made. */
+    /** A server with two lines a minute, and more kinds of lines than it may write in ten. */
     public static final class Flood {
         private final Container.Running running;
         private final Semaphore told = new Semaphore(0);
-        private final long start;
-        private final long earliest; // when the first line may have been left out
-        private final long latest;
 
         /** Starts the server and floods it. */
         public Flood(Container container) throws StartFailure, IOException, InterruptedException {
             LogCapture log = container.log();
-            running = container.start(Map.of("logLimitPerMinute", "2"), event -> told.release());
+            running = container.start(
+                    Map.of("logLimitPerMinute", "2", "repair", "off", "pingSessions", "off"), event -> told.release());
             log.nextConfiguration();
             log.restOfConfiguration();
-            String line = LINE + container.answerTo("version 8").status();
-            send();
-            assertThat(log.nextHandshake()).isEqualTo(line);
-            start = System.nanoTime(); // the limit's minute has begun
-            send();
-            assertThat(log.nextHandshake()).isEqualTo(line);
-            // At the end it is to be less than a minute since the first that was left out, unless the machine is slow.
-            Thread.sleep(5_000);
-            earliest = System.nanoTime();
-            send();
-            latest = System.nanoTime();
-            send();
-            send();
-            assertThat(log.restOfHandshakes()).as("lines beyond the limit").isEmpty();
+            for (int i = 0; i < PATHS; i++) {
+                send(i);
+                send(i);
+            }
+            assertThat(log.nextOfFlood()).startsWith("WARNING HTTP_VERSION_TOO_OLD /flood0: 1 of 1 in 10 min ");
         }
 
-        private void send() throws IOException, InterruptedException {
+        private void send(int path) throws IOException, InterruptedException {
             try (RawClient client = RawClient.connect(running.port())) {
-                client.exchange(HANDSHAKE.replace("Version: 13", "Version: 8"));
+                client.exchange(HANDSHAKE.replace("HTTP/1.1", "HTTP/1.0").replace("/ws", "/flood" + path));
             }
-            // Which may come after the answer; by then the line is written, or left out.
+            // Which may come after the answer; by then the line is written, or counted.
             assertThat(told.tryAcquire(60, TimeUnit.SECONDS)).as("told").isTrue();
         }
-
-        private void waitForTheNextMinute() throws InterruptedException {
-            long over = start + TimeUnit.SECONDS.toNanos(60);
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, over - System.nanoTime()));
-        }
-
-        /** How a line of between two moments may say how long ago the first was left out: seldom in more than one way. */
-        private List<String> spans(long after, long before) {
-            return LongStream.rangeClosed(minutes(after - latest), minutes(before - earliest))
-                    .mapToObj(minutes -> minutes == 1 ? "minute" : minutes + " minutes")
-                    .toList();
-        }
-
-        private static long minutes(long nanos) {
-            return 1 + TimeUnit.NANOSECONDS.toMinutes(nanos - 1); // the last one has begun
-        }
     }
 
+    // So many wait that the server does not keep them back for ten minutes.
     @Test
-    final void theFirstLineOfTheNextMinuteSaysHowManyWereLeftOut() throws Exception {
-        String line = LINE + container.answerTo("version 8").status();
-        flood.waitForTheNextMinute();
+    final void countedLinesComeThoughNoHandshakeArrives() {
+        String first = log.nextOfFlood();
+        assertThat(first).startsWith("WARNING HTTP_VERSION_TOO_OLD /flood");
+        List<String> lines = new ArrayList<>(List.of(first));
+        flood.running.close();
 
-        long before = System.nanoTime();
-        flood.send();
-        List<String> spans = flood.spans(before, System.nanoTime());
-        assertThat(spans.stream().map(span -> line + "; 3 more like this in the last " + span))
-                .contains(line());
-        flood.send();
-        assertThat(line()).isEqualTo(line);
-        flood.running.close(); // which says nothing: nothing is left out that was not said
+        lines.addAll(log.restOfFlood());
+        lines.addAll(log.restOfHandshakes());
+        // One was written whole when the server was flooded.
+        assertThat(counted(lines)).isEqualTo(2 * PATHS - 1);
     }
 
-    // 256 kinds of lines have a limit of their own; peers tell them apart, and loopback has enough addresses.
-    @Test
-    final void peersBeyondTheLimitOfKindsShareOneLimit() throws Exception {
-        try (Server server = start(Map.of("logLimitPerMinute", "1"))) {
+    // 310 peers take all that a minute has for whole warnings; an honest one comes at once, or is counted.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 310})
+    final void attackersDoNotSilenceAnHonestPeer(int attackers) throws Exception {
+        int requests = 310;
+        String honest = "127.0.3.1";
+        List<String> lines = new ArrayList<>();
+        try (Server server = start(Map.of("repair", "off"))) {
             log.nextConfiguration();
             log.restOfConfiguration();
-            for (int i = 1; i <= 256; i++) {
-                sendFrom(server, i);
-                assertThat(line()).contains(" from " + address(i) + " HTTP/1.1: ");
+            for (int i = 0; i < requests; i++) {
+                sendFrom(server, address(i % attackers), "/hostile" + i % 30);
             }
-            sendFrom(server, 257);
-            assertThat(line()).contains(" from " + address(257) + " HTTP/1.1: ");
-            for (int i = 258; i <= 260; i++) {
-                sendFrom(server, i);
+            lines.addAll(log.restOfHandshakes());
+            assertThat(lines).hasSizeBetween(attackers == 1 ? 3 : 30, attackers == 1 ? 30 : 60);
+            sendFrom(server, honest, "/live");
+            List<String> atOnce = log.restOfHandshakes();
+            if (attackers == 1) {
+                assertThat(atOnce).anyMatch(line -> isAbout(line, honest));
             }
-            sendFrom(server, 1);
+            lines.addAll(atOnce);
         }
-        assertThat(line()).isEqualTo("INFO 4 more handshake lines were left out");
+        lines.addAll(log.restOfHandshakes());
+        assertThat(lines).filteredOn(line -> isAbout(line, honest)).hasSize(1);
+        assertThat(counted(lines)).isEqualTo(requests + 1);
     }
 
-    private static void sendFrom(Server server, int number) throws IOException {
-        try (RawClient client = RawClient.connectFrom(address(number), server.port())) {
-            client.exchange(HANDSHAKE.replace("Version: 13", "Version: 8"));
+    @Test
+    final void aBurstOfNotFoundBehindAProxyDoesNotHideAForbidden() throws Exception {
+        try (Server server = start(Map.of())) {
+            log.nextConfiguration();
+            log.restOfConfiguration();
+            for (int i = 0; i < 100; i++) {
+                server.send(HANDSHAKE.replace("/ws", "/wp-" + i));
+                server.nextEvent();
+            }
+            assertThat(line()).startsWith("INFO NOT_SWITCHED /wp-0: ").endsWith("; answered 404");
+            assertThat(log.restOfHandshakes()).isEmpty();
+            server.send(HANDSHAKE.replace("Version: 13", "Version: 8"));
+            server.nextEvent();
+            assertThat(line()).startsWith("INFO VERSION_UNSUPPORTED /ws: ");
+        }
+        assertThat(line()).startsWith("INFO NOT_SWITCHED /wp-99: 99 more in 1 min, answered 404; the last one from ");
+    }
+
+    private static boolean isAbout(String line, String peer) {
+        return line.startsWith("WARNING HTTP_VERSION_TOO_OLD /live: 1 of 1 in 10 min ")
+                && line.contains(" from " + peer + ";");
+    }
+
+    private static int counted(List<String> lines) {
+        Pattern counts =
+                Pattern.compile("; (\\d+) handshakes like this in |: (\\d+) more in | (\\d+) more handshakes of ");
+        return lines.stream()
+                .mapToInt(line -> {
+                    Matcher count = counts.matcher(line);
+                    return count.find()
+                            ? Stream.of(count.group(1), count.group(2), count.group(3))
+                                    .filter(Objects::nonNull)
+                                    .mapToInt(Integer::parseInt)
+                                    .sum()
+                            : 1;
+                })
+                .sum();
+    }
+
+    private static void sendFrom(Server server, String address, String path) throws IOException {
+        try (RawClient client = RawClient.connectFrom(address, server.port())) {
+            client.exchange(HANDSHAKE.replace("HTTP/1.1", "HTTP/1.0").replace("/ws", path));
         }
         server.nextEvent();
     }

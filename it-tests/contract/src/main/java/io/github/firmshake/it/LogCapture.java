@@ -14,16 +14,22 @@ import java.util.concurrent.TimeUnit;
 public final class LogCapture {
 
     private final BlockingQueue<String> handshakes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> floods = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> recoveries = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> configuration = new LinkedBlockingQueue<>();
 
     /** Takes a line of the logger {@code io.github.firmshake.handshake} or {@code .config}. */
     public void add(String logger, Level level, String message) {
-        queue(logger).add(level + " " + message);
+        queue(logger, message).add(level + " " + message);
     }
 
-    private BlockingQueue<String> queue(String logger) {
+    // Some come by themselves, while another test is under way.
+    private BlockingQueue<String> queue(String logger, String message) {
         return switch (logger) {
-            case "io.github.firmshake.handshake" -> handshakes;
+            case "io.github.firmshake.handshake" -> {
+                boolean recovery = message.contains(": recovered");
+                yield recovery ? recoveries : message.contains(" /flood") ? floods : handshakes;
+            }
             case "io.github.firmshake.config" -> configuration;
             default -> throw new IllegalArgumentException("no logger of Firmshake: " + logger);
         };
@@ -32,6 +38,21 @@ public final class LogCapture {
     /** The next line about a handshake. It may be written after the client has its answer, so this waits. */
     public String nextHandshake() {
         return next(handshakes);
+    }
+
+    /** The next line about a path that begins with {@code /flood}. */
+    public String nextOfFlood() {
+        return next(floods);
+    }
+
+    /** Takes the lines about such paths that nobody took. */
+    public List<String> restOfFlood() {
+        return rest(floods);
+    }
+
+    /** The next line that a path recovered. */
+    public String nextRecovery() {
+        return next(recoveries);
     }
 
     /** The next line about configuration. */

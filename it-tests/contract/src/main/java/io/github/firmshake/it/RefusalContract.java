@@ -112,7 +112,7 @@ public abstract class RefusalContract extends HandshakeContract {
 
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.PASSED);
         if (status != 101) {
-            assertThat(line()).startsWith("INFO NOT_SWITCHED GET /ws ");
+            assertThat(line()).startsWith("INFO NOT_SWITCHED /ws: ");
         }
     }
 
@@ -130,7 +130,7 @@ public abstract class RefusalContract extends HandshakeContract {
             assertThat(response.body())
                     .isEqualTo("{\"type\":\"urn:firmshake:PLAIN_HTTP_ON_WEBSOCKET_PATH\","
                             + "\"title\":\"This path speaks WebSocket only\",\"status\":426,"
-                            + "\"detail\":\"plain HTTP on a WebSocket path: upgrade is missing, expected \\\"websocket\\\"\","
+                            + "\"detail\":\"plain HTTP on a WebSocket path: Upgrade is missing, expected \\\"websocket\\\"\","
                             + "\"violations\":[{\"code\":\"PLAIN_HTTP_ON_WEBSOCKET_PATH\",\"header\":\"Upgrade\","
                             + "\"received\":[],\"expected\":\"websocket\",\"section\":\"RFC 9110 15.5.22\"}]}");
             assertThat(client.isClosed()).as("closed").isTrue();
@@ -140,8 +140,9 @@ public abstract class RefusalContract extends HandshakeContract {
         assertThat(event.outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(line())
                 .isEqualTo(
-                        "INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET /chat/room from 127.0.0.1 HTTP/1.1: "
-                                + "plain HTTP on a WebSocket path: upgrade is missing, expected \"websocket\"; answered 426, closed");
+                        "INFO PLAIN_HTTP_ON_WEBSOCKET_PATH /chat/room: plain HTTP on a WebSocket path: Upgrade is missing, "
+                                + "expected \"websocket\"; got GET HTTP/1.1, Upgrade missing, Connection missing, key and "
+                                + "version missing; from 127.0.0.1; answered 426, closed");
         did(Capability.PLAIN_HTTP, "plain HTTP");
     }
 
@@ -207,7 +208,7 @@ public abstract class RefusalContract extends HandshakeContract {
             assertThat(client.isClosed()).as("closed, without a body").isTrue();
         }
         server.nextEvent();
-        assertThat(line()).startsWith("INFO METHOD_NOT_GET HEAD /ws ").endsWith("; answered 405, closed");
+        assertThat(line()).startsWith("INFO METHOD_NOT_GET /ws: ").endsWith("; answered 405, closed");
     }
 
     /** A body that comes, one that never does, and one that waits to be asked for. */
@@ -221,7 +222,7 @@ public abstract class RefusalContract extends HandshakeContract {
             assertThat(client.isClosed()).as("closed").isTrue();
         }
         server.nextEvent();
-        assertThat(line()).startsWith("INFO BODY_PRESENT GET /ws ").endsWith("; answered 400, closed");
+        assertThat(line()).startsWith("INFO BODY_PRESENT /ws: ").endsWith("; answered 400, closed");
     }
 
     @Test
@@ -233,7 +234,7 @@ public abstract class RefusalContract extends HandshakeContract {
             assertThat(client.isClosed()).as("closed").isTrue();
         }
         server.nextEvent();
-        assertThat(line()).startsWith("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH POST /chat/room ");
+        assertThat(line()).startsWith("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH /chat/room: ");
     }
 
     @Test
@@ -263,14 +264,15 @@ public abstract class RefusalContract extends HandshakeContract {
                         ReasonCode.VERSION_UNSUPPORTED,
                         ReasonCode.ORIGIN_NOT_ALLOWED);
         assertThat(line())
-                .isEqualTo("INFO METHOD_NOT_GET POST /ws from 127.0.0.1 HTTP/1.0: "
+                .isEqualTo("INFO METHOD_NOT_GET /ws: "
                         + "request method is \"POST\", expected \"GET\"; "
-                        + "also HTTP_VERSION_TOO_OLD: HTTP version is \"HTTP/1.0\", expected \"HTTP/1.1\"; "
-                        + "also CONNECTION_MISSING: connection is missing, expected \"upgrade\"; "
-                        + "also KEY_INVALID: sec-websocket-key is \"(5 characters)\", expected canonical base64 of 16 bytes; "
-                        + "also VERSION_UNSUPPORTED: sec-websocket-version is \"12\", expected \"13\"; "
-                        + "also ORIGIN_NOT_ALLOWED: origin is \"https://evil.test\", expected one of https://app.example.com; "
-                        + "answered 405, closed");
+                        + "also HTTP_VERSION_TOO_OLD; "
+                        + "also CONNECTION_MISSING; "
+                        + "also KEY_INVALID: Sec-WebSocket-Key is \"(5 characters)\", expected canonical base64 of 16 bytes; "
+                        + "also VERSION_UNSUPPORTED: Sec-WebSocket-Version is \"12\", expected \"13\"; "
+                        + "also ORIGIN_NOT_ALLOWED: Origin is \"https://evil.test\", expected one of https://app.example.com; "
+                        + "got POST HTTP/1.0, Upgrade \"websocket\", Connection missing, key and version there; "
+                        + "from 127.0.0.1; answered 405, closed");
     }
 
     @Test

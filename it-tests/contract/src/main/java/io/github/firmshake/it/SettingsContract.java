@@ -30,7 +30,7 @@ public abstract class SettingsContract extends HandshakeContract {
     private static final String KNOWN =
             "; known: enabled, onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
                     + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
-                    + "explainToClient, logLimitPerMinute";
+                    + "explainToClient, logLimitPerMinute, logPaths, logPeer";
     private static final String HEARTBEAT = "heartbeatPath=\"/firmshake/heartbeat\" heartbeatOrigins=\"same-origin\" "
             + "heartbeatMaxSessions="
             + io.github.firmshake.handshake.Settings.parse(Map.of()).heartbeat().heartbeatMaxSessions()
@@ -48,8 +48,9 @@ public abstract class SettingsContract extends HandshakeContract {
 
         assertThat(log.nextConfiguration())
                 .isEqualTo("INFO "
-                        + container.startLine("onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" "
-                                + HEARTBEAT + "explainToClient=code logLimitPerMinute=6"));
+                        + container.startLine(
+                                "onInvalid=report repair=safe webSocketPaths=\"\" allowedOrigins=\"\" " + HEARTBEAT
+                                        + "explainToClient=code logLimitPerMinute=60 logPaths=masked logPeer=full"));
         container
                 .startWarnings()
                 .forEach(warning -> assertThat(log.nextConfiguration()).isEqualTo("WARNING " + warning));
@@ -63,14 +64,16 @@ public abstract class SettingsContract extends HandshakeContract {
                 "webSocketPaths", "/ws, /chat/* *.ws",
                 "allowedOrigins", "https://App.example.com:443, same-origin",
                 "explainToClient", "full",
-                "logLimitPerMinute", "60"));
+                "logLimitPerMinute", "6",
+                "logPaths", "full",
+                "logPeer", "masked"));
         server.close();
 
         assertThat(log.nextConfiguration())
                 .isEqualTo("INFO "
                         + container.startLine("onInvalid=reject repair=off webSocketPaths=\"/ws /chat/* *.ws\" "
                                 + "allowedOrigins=\"https://app.example.com same-origin\" " + HEARTBEAT
-                                + "explainToClient=full logLimitPerMinute=60"));
+                                + "explainToClient=full logLimitPerMinute=6 logPaths=full logPeer=masked"));
     }
 
     static Stream<Arguments> badSettings() {
@@ -82,8 +85,8 @@ public abstract class SettingsContract extends HandshakeContract {
                 arguments("explainToClient", "all", "setting explainToClient=\"all\": expected none, code, full"),
                 arguments(
                         "logLimitPerMinute",
-                        "0",
-                        "setting logLimitPerMinute=\"0\": expected a whole number from 1 to 999999"),
+                        "many",
+                        "setting logLimitPerMinute=\"many\": expected a whole number from 0 to 999999"),
                 arguments(
                         "webSocketPaths",
                         "/ws chat",
@@ -133,8 +136,8 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(response.body())
                 .isEqualTo("{\"type\":\"urn:firmshake:HOP_BY_HOP_STRIPPED\","
                         + "\"title\":\"Upgrade and Connection were removed on the way\",\"status\":426,"
-                        + "\"detail\":\"upgrade is missing, connection is \\\"close\\\", expected upgrade \\\"websocket\\\" and "
-                        + "connection \\\"upgrade\\\"; also HTTP_VERSION_TOO_OLD: HTTP version is \\\"HTTP/1.0\\\", expected "
+                        + "\"detail\":\"Upgrade is missing, Connection is \\\"close\\\", expected Upgrade \\\"websocket\\\" and "
+                        + "Connection \\\"upgrade\\\"; also HTTP_VERSION_TOO_OLD: HTTP version is \\\"HTTP/1.0\\\", expected "
                         + "\\\"HTTP/1.1\\\"\",\"violations\":["
                         + "{\"code\":\"HTTP_VERSION_TOO_OLD\",\"header\":\"HTTP version\",\"received\":[\"HTTP/1.0\"],"
                         + "\"expected\":\"HTTP/1.1\",\"section\":\"RFC 6455 4.2.1 item 1\"},"
@@ -149,7 +152,7 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(response.value("Content-Type")).isEqualToIgnoringCase("text/plain;charset=UTF-8");
         assertThat(response.body()).isEqualTo("""
                 HOP_BY_HOP_STRIPPED: Upgrade and Connection were removed on the way
-                upgrade is missing, connection is "close", expected upgrade "websocket" and connection "upgrade"; \
+                Upgrade is missing, Connection is "close", expected Upgrade "websocket" and Connection "upgrade"; \
                 also HTTP_VERSION_TOO_OLD: HTTP version is "HTTP/1.0", expected "HTTP/1.1"
                 """);
     }
@@ -160,18 +163,16 @@ public abstract class SettingsContract extends HandshakeContract {
 
         assertThat(response.body()).isEqualTo("""
                 HOP_BY_HOP_STRIPPED: Upgrade and Connection were removed on the way
-                upgrade is missing, connection is "close", expected upgrade "websocket" and connection "upgrade"; \
+                Upgrade is missing, Connection is "close", expected Upgrade "websocket" and Connection "upgrade"; \
                 also HTTP_VERSION_TOO_OLD: HTTP version is "HTTP/1.0", expected "HTTP/1.1"
-                hop: nginx without WebSocket settings (likely: HTTP/1.0 with "Connection: close")
-                fix there: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
+                nginx without WebSocket settings (likely: HTTP/1.0 with "Connection: close")
+                fix: proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; \
                 proxy_set_header Connection $connection_upgrade; \
-                and in http{}: map $http_upgrade $connection_upgrade { default upgrade; '' close; }
-                curl -i -N --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' \
+                in http{}: map $http_upgrade $connection_upgrade { default upgrade; '' close; }
+                curl -i -N -g --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' \
                 -H 'Sec-WebSocket-Version: 13' -H "Sec-WebSocket-Key: $(head -c 16 /dev/urandom | base64)" \
-                'http://HOST:PORT/ws'  # HOST:PORT of this server, past every hop
-                curl -i -N --http1.1 --max-time 5 -H 'Connection: Upgrade' -H 'Upgrade: websocket' \
-                -H 'Sec-WebSocket-Version: 13' -H "Sec-WebSocket-Key: $(head -c 16 /dev/urandom | base64)" \
-                'http://HOST:PORT/ws'  # HOST:PORT of nginx
+                -H 'Host: 127.0.0.1:8080' -H 'Origin: http://127.0.0.1:8080' 'http://HOST:PORT/ws'
+                # HOST:PORT: this server, past every hop, then nginx
                 """);
     }
 
@@ -203,10 +204,12 @@ public abstract class SettingsContract extends HandshakeContract {
         assertThat(event.outcome()).isEqualTo(allowed ? Outcome.PASSED : Outcome.REFUSED);
         if (!allowed) {
             assertThat(line())
-                    .isEqualTo("INFO ORIGIN_NOT_ALLOWED GET /ws from 127.0.0.1 HTTP/1.1: origin is \"" + origin
-                            + "\", expected one of https://app.example.com same-origin (the host here is " + host
-                            + "); if a hop rewrote Host, it has to forward the client's: proxy_set_header Host $host; on nginx, "
-                            + "ProxyPreserveHost On on Apache httpd; answered 403, closed");
+                    .isEqualTo(
+                            "INFO ORIGIN_NOT_ALLOWED /ws: Origin is \"" + origin
+                                    + "\", expected one of https://app.example.com same-origin (the host here is "
+                                    + host
+                                    + "); if a hop rewrote Host, it has to forward the client's: proxy_set_header Host $host; on nginx, "
+                                    + "ProxyPreserveHost On on Apache httpd; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there; from 127.0.0.1; answered 403, closed");
         }
     }
 
@@ -242,9 +245,10 @@ public abstract class SettingsContract extends HandshakeContract {
         if (matches) {
             server.nextEvent();
             assertThat(line())
-                    .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH GET " + path.replaceFirst(";.*", "")
-                            + " from 127.0.0.1 HTTP/1.1: plain HTTP on a WebSocket path: upgrade is missing, expected "
-                            + "\"websocket\"; answered 404");
+                    .isEqualTo("INFO PLAIN_HTTP_ON_WEBSOCKET_PATH " + path.replaceFirst(";.*", "")
+                            + ": plain HTTP on a WebSocket path: Upgrade is missing, expected \"websocket\"; got GET "
+                            + "HTTP/1.1, Upgrade missing, Connection missing, key and version missing; from 127.0.0.1; "
+                            + "answered 404");
         }
     }
 
@@ -296,12 +300,13 @@ public abstract class SettingsContract extends HandshakeContract {
 
         server.close();
 
-        for (int i = 0; i < 2; i++) {
-            assertThat(line())
-                    .isEqualTo("INFO VERSION_UNSUPPORTED GET /ws from 127.0.0.1 HTTP/1.1: "
-                            + "sec-websocket-version is \"8\", expected \"13\"; answered " + statusOfVersion8());
-        }
-        assertThat(line()).isEqualTo("INFO 3 more handshake lines were left out");
+        assertThat(line())
+                .isEqualTo(
+                        "INFO VERSION_UNSUPPORTED /ws: Sec-WebSocket-Version is \"8\", expected \"13\"; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"Upgrade\", key and version there; from 127.0.0.1; "
+                                + "answered " + statusOfVersion8());
+        assertThat(line())
+                .isEqualTo("INFO VERSION_UNSUPPORTED /ws: 4 more in 1 min, answered " + statusOfVersion8()
+                        + "; the last one from 127.0.0.1");
         assertThat(left(before)).as("threads left").isEmpty();
     }
 

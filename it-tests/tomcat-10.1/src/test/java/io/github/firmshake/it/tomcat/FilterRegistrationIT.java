@@ -45,7 +45,7 @@ class FilterRegistrationIT {
                             .heartbeatMaxSessions()
                     + " "
                     + "scriptPath=\"/firmshake/firmshake.js\" pingSessions=heartbeat pingIntervalSeconds=25 "
-                    + "pongTimeoutSeconds=20 explainToClient=code logLimitPerMinute=6";
+                    + "pongTimeoutSeconds=20 explainToClient=code logLimitPerMinute=60 logPaths=masked logPeer=full";
     private static final String HANDSHAKE = """
             GET /ws HTTP/1.1
             Host: 127.0.0.1

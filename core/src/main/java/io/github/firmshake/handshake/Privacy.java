@@ -1,0 +1,104 @@
+package io.github.firmshake.handshake;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of paths and addresses may be shown: in the log, in Flight Recorder, by JMX, to listeners and in refusals alike.
+ * Decisions are made with the true values. Immutable.
+ *
+ * @param paths the setting {@code logPaths}
+ * @param peer the setting {@code logPeer}
+ */
+public record Privacy(LogPaths paths, LogPeer peer) {
+
+    /** The setting {@code logPaths}. */
+    public enum LogPaths {
+        /** Segments that look like a secret or an identity are replaced by their length. */
+        MASKED,
+        /** Paths are shown as they came. */
+        FULL
+    }
+
+    /** The setting {@code logPeer}. */
+    public enum LogPeer {
+        /** Addresses are shown as they came. */
+        FULL,
+        /** The last octet, or the last 80 bits, of every address is left out. */
+        MASKED,
+        /** No address is shown. */
+        OFF
+    }
+
+    /** Everything is shown. */
+    public static final Privacy NONE = new Privacy(LogPaths.FULL, LogPeer.FULL);
+
+    // RFC 7239, and what proxies call the same
+    private static final Set<String> FORWARDED_ADDRESSES =
+            Set.of("forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip");
+
+    private static final int LEAST_HEX = 16;
+    private static final int LEAST_BASE64URL = 20;
+
+    /** A path, its doubtful segments replaced by their length: {@code /ws/{36}}. */
+    public String path(String path) {
+        if (paths == LogPaths.FULL) {
+            return path;
+        }
+        StringBuilder out = new StringBuilder(path.length());
+        int start = 0;
+        for (int i = 0; i <= path.length(); i++) {
+            if (i == path.length() || path.charAt(i) == '/') {
+                String segment = path.substring(start, i);
+                out.append(isDoubtful(segment) ? "{" + segment.length() + "}" : segment);
+                out.append(i < path.length() ? "/" : "");
+                start = i + 1;
+            }
+        }
+        return out.toString();
+    }
+
+    /** An address, or null where none may be shown. */
+    public @Nullable String peer(@Nullable String address) {
+        if (address == null || peer == LogPeer.OFF) {
+            return null;
+        }
+        return peer == LogPeer.FULL ? address : Addresses.masked(address);
+    }
+
+    /** The value of a field, the addresses in it shown as {@link #peer} shows them; null where it may not be shown. */
+    public @Nullable String value(String name, String value) {
+        if (peer == LogPeer.FULL || !FORWARDED_ADDRESSES.contains(RequestHead.lower(name))) {
+            return value;
+        }
+        return peer == LogPeer.OFF ? null : Addresses.allMasked(value);
+    }
+
+    private static boolean isDoubtful(String segment) {
+        return isHex(segment) || isBase64Url(segment) || isJwt(segment);
+    }
+
+    private static boolean isHex(String text) {
+        return text.length() >= LEAST_HEX && text.chars().allMatch(c -> Character.digit(c, 16) >= 0);
+    }
+
+    // A UUID is one too. Padding is no character of base64url, but tokens come with it.
+    private static boolean isBase64Url(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '=') {
+            end--;
+        }
+        return end >= LEAST_BASE64URL && text.substring(0, end).chars().allMatch(Privacy::isBase64UrlCharacter);
+    }
+
+    private static boolean isBase64UrlCharacter(int c) {
+        return c == '-' || c == '_' || (c < 0x7F && Character.isLetterOrDigit(c));
+    }
+
+    // Three parts in base64url, or five where it is encrypted; the first is JSON, which begins with {" (RFC 7519 3.1).
+    private static boolean isJwt(String text) {
+        return text.startsWith("eyJ")
+                && text.indexOf('.') > 0
+                && text.chars().allMatch(c -> c == '.' || isBase64UrlCharacter(c));
+    }
+}
