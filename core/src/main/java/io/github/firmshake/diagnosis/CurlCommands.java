@@ -1,6 +1,7 @@
 package io.github.firmshake.diagnosis;
 
 import io.github.firmshake.handshake.RequestHead;
+import io.github.firmshake.handshake.Shown;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ final class CurlCommands {
 
     // The client's text goes into a shell: a quote would end the argument.
     private static final String IN_PATHS = "/-._~%!$&()*+,=:@{}";
+    private static final String HEX = "0123456789ABCDEF";
     private static final String IN_ORIGINS = "-._:/[]";
 
     private CurlCommands() {}
@@ -40,7 +42,7 @@ final class CurlCommands {
     // Several values, or one that holds more than a host, are part of the fault and not of a whole handshake.
     private static void header(StringBuilder command, String name, RequestHead request) {
         List<String> values = request.values(name);
-        if (values.size() == 1 && !values.get(0).isEmpty() && isHarmless(values.get(0))) {
+        if (values.size() == 1 && isHarmless(values.get(0))) {
             command.append(" -H '")
                     .append(name)
                     .append(": ")
@@ -50,7 +52,9 @@ final class CurlCommands {
     }
 
     private static boolean isHarmless(String value) {
-        return value.chars().allMatch(c -> isAlphanumeric(c) || IN_ORIGINS.indexOf(c) >= 0);
+        return !value.isEmpty()
+                && Shown.hostAndPort(value).equals(value)
+                && value.chars().allMatch(c -> isAlphanumeric(c) || IN_ORIGINS.indexOf(c) >= 0);
     }
 
     private static boolean isAlphanumeric(int c) {
@@ -62,7 +66,11 @@ final class CurlCommands {
         for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xFF);
             boolean safe = isAlphanumeric(c) || IN_PATHS.indexOf(c) >= 0;
-            out.append(safe ? String.valueOf(c) : String.format("%%%02X", (int) c));
+            if (safe) {
+                out.append(c);
+            } else {
+                out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 0xF));
+            }
         }
         return out.toString();
     }

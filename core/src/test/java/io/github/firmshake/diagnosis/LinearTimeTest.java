@@ -216,7 +216,7 @@ class LinearTimeTest {
         RequestHead head = sample.head();
         Assessment assessment = Assessments.of(
                 head, "allowedOrigins", "https://app.example.com same-origin", "onInvalid", "reject", "repair", "off");
-        HandshakeReporter reporter = new HandshakeReporter(60, new Sink(), List.of(event -> {}));
+        HandshakeReporter reporter = new HandshakeReporter(0, new Sink(), List.of(event -> {}), () -> {});
         reporter.answered(assessment, Action.REFUSE, 400, 0);
         int length = Refusal.of(assessment, ExplainToClient.FULL).bytes().length
                 + AssessmentJson.problem(assessment, 400, true).length()

@@ -109,7 +109,7 @@ class SecretsInHostAndOriginTest {
                 sample, "allowedOrigins", "https://a same-origin", "onInvalid", "reject", "repair", "off");
         List<String> outputs = new ArrayList<>();
         HandshakeListener listener = event -> outputs.add(event.toString());
-        HandshakeReporter reporter = new HandshakeReporter(60, new ListLog(outputs), List.of(listener));
+        HandshakeReporter reporter = new HandshakeReporter(0, new ListLog(outputs), List.of(listener), () -> {});
         reporter.answered(assessment, Action.REFUSE, 403, 0);
         outputs.add(AssessmentJson.explained("a.http", assessment));
         outputs.add(Refusal.of(assessment, ExplainToClient.FULL).body());

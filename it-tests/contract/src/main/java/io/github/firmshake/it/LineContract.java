@@ -140,6 +140,7 @@ public abstract class LineContract extends HandshakeContract {
         try (Server server = start(Map.of("logLimitPerMinute", "0", "repair", "off"))) {
             log.nextConfiguration();
             log.restOfConfiguration();
+            log.restOfRecoveries(); // those of other tests
             String damaged = HANDSHAKE.replace("HTTP/1.1", "HTTP/1.0");
             String start = "WARNING HTTP_VERSION_TOO_OLD /ws: ";
             for (int i = 1; i <= 10; i++) {

@@ -50,6 +50,11 @@ public final class LogCapture {
         return rest(floods);
     }
 
+    /** Takes the lines of recovered paths that nobody took. */
+    public List<String> restOfRecoveries() {
+        return rest(recoveries);
+    }
+
     /** The next line that a path recovered. */
     public String nextRecovery() {
         return next(recoveries);

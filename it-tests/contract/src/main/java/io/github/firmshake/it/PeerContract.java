@@ -65,7 +65,7 @@ public abstract class PeerContract extends HandshakeContract {
     }
 
     private void assertTold(String code, String peer) {
-        assertThat(line()).contains(" " + code + " /ws: ", "; from " + peer + "; ");
+        assertThat(line()).contains(" " + code + " /ws: ", "; from " + peer);
         assertThat(server.nextEvent().peer()).isEqualTo(peer);
     }
 

@@ -67,7 +67,7 @@ final class ChatServer implements AutoCloseable {
         Context context = tomcat.addContext("", null);
         context.setParentClassLoader(ChatServer.class.getClassLoader()); // in Maven it is not the system's
         context.addApplicationListener(FirmshakeListener.class.getName());
-        context.addParameter("firmshake.logLimitPerMinute", "600"); // so that every attempt shows its line
+        context.addParameter("firmshake.logLimitPerMinute", "0"); // so that every attempt shows its line
         // The chat's own sessions too. 25 and 20 s are the defaults; nobody wants to wait for them in a demo.
         context.addParameter("firmshake.pingSessions", "all");
         context.addParameter("firmshake.pingIntervalSeconds", "2");

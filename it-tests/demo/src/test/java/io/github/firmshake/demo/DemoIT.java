@@ -103,9 +103,9 @@ class DemoIT {
     void repairsTheDowngradedHandshakeAndSaysSo() throws Exception {
         assertThatChatWorks(ports.downgrades());
         assertThat(onlyLine())
-                .startsWith("INFO io.github.firmshake.handshake - CONNECTION_LACKS_UPGRADE GET /chat")
+                .startsWith("INFO io.github.firmshake.handshake - CONNECTION_LACKS_UPGRADE /chat")
                 .contains("HTTP_VERSION_TOO_OLD")
-                .contains("connection is \"keep-alive\"")
+                .contains("Connection \"keep-alive\"")
                 .contains("repaired");
     }
 
@@ -116,7 +116,7 @@ class DemoIT {
             assertThat(answer.status()).isEqualTo(404);
             assertThat(answer.value("Connection")).isEqualTo("close");
         }
-        assertThat(onlyLine()).startsWith("WARN io.github.firmshake.handshake - HOP_BY_HOP_STRIPPED GET /chat");
+        assertThat(onlyLine()).startsWith("WARN io.github.firmshake.handshake - HOP_BY_HOP_STRIPPED /chat");
     }
 
     /** This client refuses a 101 whose Connection has more than the one member. */

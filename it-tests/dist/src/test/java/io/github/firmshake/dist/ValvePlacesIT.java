@@ -165,7 +165,7 @@ class ValvePlacesIT {
                     .containsExactly("HTTP_VERSION_TOO_OLD=1", "CONNECTION_LACKS_UPGRADE=1", "HOP_BY_HOP_STRIPPED=1");
             assertThat((String[]) attributes.get("lastMessages"))
                     .satisfiesExactly(
-                            first -> assertThat(first).startsWith("CONNECTION_LACKS_UPGRADE GET /examples/"),
+                            first -> assertThat(first).startsWith("CONNECTION_LACKS_UPGRADE /examples/"),
                             second -> assertThat(second).endsWith("id x-request-id=jmx; answered 404"));
 
             assertThat(Manager.run(tomcat, "reload?path=/examples")).startsWith("OK");

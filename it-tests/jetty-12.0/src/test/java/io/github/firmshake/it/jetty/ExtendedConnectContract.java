@@ -52,7 +52,8 @@ abstract class ExtendedConnectContract extends HandshakeContract {
                             .status())
                     .isEqualTo(200);
             assertThat(line())
-                    .isEqualTo("DEBUG VALID CONNECT /ws from 127.0.0.1 HTTP/2.0: the handshake is valid; answered 200");
+                    .isEqualTo(
+                            "DEBUG VALID /ws: the handshake is valid; got CONNECT HTTP/2.0; from 127.0.0.1; answered 200");
             assertThat(line()).startsWith("DEBUG head as received: CONNECT /ws HTTP/2.0; ");
         } finally {
             container.logDebug(false);
@@ -67,8 +68,8 @@ abstract class ExtendedConnectContract extends HandshakeContract {
             Answer answer = client.connect("websocket", "/ws", Map.of("Sec-WebSocket-Version", "12"));
             assertThat(server.nextEvent().status()).isEqualTo(answer.status());
             assertThat(line())
-                    .isEqualTo("INFO VERSION_UNSUPPORTED CONNECT /ws from 127.0.0.1 HTTP/2.0: sec-websocket-version is"
-                            + " \"12\", expected \"13\"; answered " + answer.status());
+                    .isEqualTo("INFO VERSION_UNSUPPORTED /ws: Sec-WebSocket-Version is \"12\", expected \"13\"; got"
+                            + " CONNECT HTTP/2.0; from 127.0.0.1; answered " + answer.status());
         }
         did(Capability.EXTENDED_CONNECT, "a wrong version, told");
     }
@@ -99,7 +100,7 @@ abstract class ExtendedConnectContract extends HandshakeContract {
             assertRefused(answer, 400, ReasonCode.SUBPROTOCOL_INVALID);
         }
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(line()).startsWith("INFO SUBPROTOCOL_INVALID CONNECT /ws ").endsWith("; answered 400");
+        assertThat(line()).startsWith("INFO SUBPROTOCOL_INVALID /ws: ").endsWith("; answered 400");
     }
 
     @Test
@@ -111,7 +112,7 @@ abstract class ExtendedConnectContract extends HandshakeContract {
             assertRefused(answer, 403, ReasonCode.ORIGIN_NOT_ALLOWED);
         }
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(line()).startsWith("INFO ORIGIN_NOT_ALLOWED CONNECT /ws ").endsWith("; answered 403");
+        assertThat(line()).startsWith("INFO ORIGIN_NOT_ALLOWED /ws: ").endsWith("; answered 403");
         did(Capability.EXTENDED_CONNECT, "a forbidden Origin, refused");
     }
 
@@ -183,7 +184,7 @@ abstract class ExtendedConnectContract extends HandshakeContract {
             assertRefused(answer, 501, ReasonCode.PROTOCOL_UNKNOWN);
         }
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
-        assertThat(line()).startsWith("INFO PROTOCOL_UNKNOWN CONNECT /ws ").endsWith("; answered 501");
+        assertThat(line()).startsWith("INFO PROTOCOL_UNKNOWN /ws: ").endsWith("; answered 501");
     }
 
     @Test
@@ -195,8 +196,8 @@ abstract class ExtendedConnectContract extends HandshakeContract {
         }
         assertThat(server.nextEvent().switched()).isFalse();
         assertThat(line())
-                .isEqualTo("INFO NOT_SWITCHED CONNECT /nowhere from 127.0.0.1 HTTP/2.0: the container did not switch: "
-                        + "response status is \"404\", expected \"200\"; answered 404");
+                .isEqualTo("INFO NOT_SWITCHED /nowhere: the handshake is valid, but the container did not switch; got "
+                        + "CONNECT HTTP/2.0; from 127.0.0.1; answered 404");
     }
 
     private static Http2Client client(Server server) throws Exception {

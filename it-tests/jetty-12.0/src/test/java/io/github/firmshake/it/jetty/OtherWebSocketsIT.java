@@ -57,7 +57,7 @@ class OtherWebSocketsIT {
         core.setHandler(server.context());
         core.addMapping("/core", (request, response, callback) -> new CoreEcho());
         server.server().setHandler(core);
-        HandlerOnJetty.install(server.server(), Map.of("logLimitPerMinute", "999999"), listener);
+        HandlerOnJetty.install(server.server(), Map.of("logLimitPerMinute", "0"), listener);
         server.start();
         assertThat(LOG.nextConfiguration()).startsWith("INFO Firmshake ");
     }
@@ -102,10 +102,7 @@ class OtherWebSocketsIT {
         assertEchoes(handshake(kind, version, connection));
 
         assertThat(nextEvent().outcome()).isEqualTo(Outcome.REPAIRED);
-        assertThat(LOG.nextHandshake())
-                .startsWith("INFO ")
-                .contains("; repaired (restored ")
-                .endsWith("answered 101");
+        assertThat(LOG.nextHandshake()).startsWith("INFO ").contains(": repaired, 101; ");
     }
 
     @ParameterizedTest

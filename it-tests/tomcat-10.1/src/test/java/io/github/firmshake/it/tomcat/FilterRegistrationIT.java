@@ -154,7 +154,7 @@ class FilterRegistrationIT {
                 assertThat(send(server, DAMAGED).status()).isEqualTo(101);
             }
             assertThat(LOG.nextConfiguration()).endsWith("; stands before the container's WebSocket filter");
-            assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE GET /ws ");
+            assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE /ws: ");
         }
 
         @Test
@@ -177,7 +177,7 @@ class FilterRegistrationIT {
                             "",
                             DEFAULTS.replace("webSocketPaths=\"\"", "webSocketPaths=\"/ws\""),
                             "stands before the container's WebSocket filter"));
-            assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE GET /ws ");
+            assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE /ws: ");
         }
 
         @Test
@@ -291,7 +291,7 @@ class FilterRegistrationIT {
         }
         assertThat(LOG.nextConfiguration()).startsWith("INFO Firmshake ");
         assertThat(LOG.nextConfiguration()).startsWith("INFO Firmshake ");
-        assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE GET /ws ");
+        assertThat(LOG.nextHandshake()).startsWith("INFO CONNECTION_LACKS_UPGRADE /ws: ");
         assertThat(events).hasSize(1);
     }
 
