@@ -108,8 +108,8 @@ public abstract class FieldContract extends HandshakeContract {
         assertThat(response.status()).isEqualTo(101);
         assertThat(server.nextEvent().violations()).extracting("code").containsExactly(ReasonCode.ORIGIN_REPEATED);
         assertThat(line())
-                .startsWith("INFO ORIGIN_REPEATED GET /ws ")
-                .contains("origin is \"https://a.example\" and \"https://b.example\", expected one field line")
+                .startsWith("INFO ORIGIN_REPEATED /ws: ")
+                .contains("Origin is \"https://a.example\" and \"https://b.example\", expected one field line")
                 .endsWith("; answered 101");
     }
 
@@ -121,7 +121,7 @@ public abstract class FieldContract extends HandshakeContract {
 
         assertThat(response.status()).isEqualTo(400);
         assertThat(server.nextEvent().verdict()).isEqualTo(Verdict.INVALID);
-        assertThat(line()).startsWith("INFO ORIGIN_REPEATED GET /firmshake/heartbeat ");
+        assertThat(line()).startsWith("INFO ORIGIN_REPEATED /firmshake/heartbeat: ");
     }
 
     private static String twoOrigins(String path) {

@@ -194,7 +194,7 @@ class FilterRegistrationIT {
                             "Firmshake in context \"\": unknown setting repiar=\"off\", did you mean repair?; known: "
                                     + "onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
                                     + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
-                                    + "explainToClient, logLimitPerMinute");
+                                    + "explainToClient, logLimitPerMinute, logPaths, logPeer");
         }
 
         private TomcatServer webapp(String webXml) throws IOException, StartFailure {
