@@ -127,8 +127,9 @@ abstract class ExtendedConnectContract extends HandshakeContract {
         assertThat(answer.body()).startsWith("{\"type\":\"urn:firmshake:HOST_INVALID\",");
         assertThat(server.nextEvent().outcome()).isEqualTo(Outcome.REFUSED);
         assertThat(line())
-                .isEqualTo("INFO HOST_INVALID CONNECT /ws from 127.0.0.1 HTTP/2.0: :authority is missing, expected one "
-                        + "host name or address with an optional port; answered 400");
+                .isEqualTo(
+                        "INFO HOST_INVALID /ws: :authority is missing, expected one host name or address with an optional "
+                                + "port; got CONNECT HTTP/2.0; from 127.0.0.1; answered 400");
     }
 
     @Test
