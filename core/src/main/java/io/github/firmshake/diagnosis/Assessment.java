@@ -59,11 +59,17 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
      * A handshake whose head the container refused while it read it. What it has read is cut short, so no rule is applied.
      *
      * @param why why it refused it
+     * @param settings what of it may be shown
      */
-    public static Assessment cutShort(RequestHead request, Violation why) {
+    public static Assessment cutShort(RequestHead request, Violation why, Settings settings) {
         Examination examination = new Examination(request, Verdict.INVALID, List.of(why));
         Diagnosis diagnosis = Fingerprints.bundled().diagnose(examination, List.of());
-        return new Assessment(examination, diagnosis, Repair.decide(examination, RepairLevel.OFF, null), Action.PASS);
+        return new Assessment(
+                examination,
+                diagnosis,
+                Repair.decide(examination, RepairLevel.OFF, null),
+                Action.PASS,
+                settings.privacy());
     }
 
     /**
@@ -94,7 +100,7 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
 
     /** The same for an adapter that is to leave the request as it is. */
     public Assessment passed() {
-        return new Assessment(examination, diagnosis, repair, Action.PASS);
+        return new Assessment(examination, diagnosis, repair, Action.PASS, privacy);
     }
 
     public RequestHead request() {

@@ -21,7 +21,7 @@ class UnassessedTest {
     void aHeadThatWasCutShortHasOneFaultAndPasses() {
         Violation why = new Violation(ReasonCode.HEAD_TOO_LARGE, "request head", List.of("too much"), "less");
         Assessment assessment = Assessment.cutShort(
-                Sample.valid().without("Sec-WebSocket-Version").head(), why);
+                Sample.valid().without("Sec-WebSocket-Version").head(), why, Settings.parse(Map.of()));
         assertThat(assessment.examination().violations()).containsExactly(why);
         assertThat(assessment.examination().verdict()).isEqualTo(Verdict.INVALID);
         assertThat(assessment.action()).isEqualTo(Action.PASS);

@@ -222,7 +222,7 @@ public final class ServletHandshakes {
         Violation why = container.cutShort(request);
         Assessment assessment = why == null
                 ? Assessment.of(head, false, settings).unrepaired("the container refused the request first", settings)
-                : Assessment.cutShort(head, why);
+                : Assessment.cutShort(head, why, settings);
         mark(request, assessment);
         return new Look(assessment, false);
     }
