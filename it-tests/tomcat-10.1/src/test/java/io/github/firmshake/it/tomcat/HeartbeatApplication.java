@@ -21,6 +21,7 @@ import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -29,8 +30,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Endpoints of an application, for what only its own sessions show. */
 final class HeartbeatApplication {
-
-    private static final long SECOND = 1_000_000_000;
 
     // New ones for each test: sessions of the one before keep theirs, whenever they end.
     private static volatile BlockingQueue<Integer> closes = new LinkedBlockingQueue<>();
@@ -148,27 +147,34 @@ final class HeartbeatApplication {
         }
     }
 
-    /** An endpoint that takes its time when a session ends, and keeps how many did so at once. */
+    /** An endpoint that takes its time when a session ends, and notes how many others were doing so. */
     @ServerEndpoint("/slow")
     public static final class Slow {
-        static final AtomicInteger MOST = new AtomicInteger();
-
-        private static final Queue<Long> BEGUN = new ConcurrentLinkedQueue<>();
+        private static final AtomicInteger CLOSING = new AtomicInteger();
+        private static final Queue<Integer> OTHERS = new ConcurrentLinkedQueue<>();
 
         private final BlockingQueue<Integer> ends = closes;
+
+        static void forget() {
+            OTHERS.clear();
+        }
+
+        /** For each session that has ended, in this order: how many others were ending at its turn. */
+        static List<Integer> others() {
+            return List.copyOf(OTHERS);
+        }
 
         @OnMessage
         public void message(String message) {}
 
         @OnClose
         public void close(CloseReason reason) throws InterruptedException {
-            Long now = System.nanoTime();
-            BEGUN.add(now);
-            // Without those whom a slow machine holds up: after two seconds the next one does not wait for them.
-            long closing = BEGUN.stream().filter(begun -> now - begun < SECOND).count();
-            MOST.accumulateAndGet((int) closing, Math::max);
-            Thread.sleep(20);
-            BEGUN.remove(now);
+            OTHERS.add(CLOSING.getAndIncrement());
+            try {
+                Thread.sleep(20);
+            } finally {
+                CLOSING.decrementAndGet();
+            }
             ends.add(reason.getCloseCode().getCode());
         }
     }

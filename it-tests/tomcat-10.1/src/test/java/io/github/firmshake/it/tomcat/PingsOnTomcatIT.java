@@ -202,15 +202,18 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
 
     @Test
     void sessionsThatDieTogetherAreClosedTwoAtATime() throws Exception {
-        Slow.MOST.set(0);
         start(Set.of(Adapter.FILTER), all(), Slow.class);
+        Slow.forget();
         for (int i = 0; i < 100; i++) {
             open("/slow");
         }
         for (int i = 0; i < 100; i++) {
             assertThat(HeartbeatApplication.closes().poll(60, TimeUnit.SECONDS)).isEqualTo(1011);
         }
-        assertThat(Slow.MOST).hasValue(2);
+        // A close that a busy machine holds up for two seconds no longer counts, so that a few may find two others.
+        List<Integer> others = Slow.others();
+        assertThat(others).contains(1);
+        assertThat(others.stream().filter(count -> count > 1)).hasSizeLessThan(10);
     }
 
     /** "Stalled" means here that the Ping is under way, and blocks, from the first moment to the last. */
@@ -223,20 +226,20 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
                 all("pingIntervalSeconds", String.valueOf(interval), "pongTimeoutSeconds", "900"),
                 HeartbeatApplication.App.class);
         List<Thread> floods = new ArrayList<>();
+        for (int i = 0; i < stalled; i++) {
+            RawClient reader = open("/app");
+            floods.add(new Thread(() -> flood(reader)));
+            floods.get(i).start();
+        }
+        // Before anybody else is there: a busy machine holds the Pings of others up, too.
+        Map<Long, Long> blocked = awaitBlockedPings(stalled);
         try (PingedClients pinged =
                 PingedClients.open(server.port(), others, i -> handshake(i % 2 == 0 ? "/app" : BEAT))) {
-            for (int i = 0; i < stalled; i++) {
-                RawClient reader = open("/app");
-                floods.add(new Thread(() -> flood(reader)));
-                floods.get(i).start();
-            }
-            awaitBlockedPings(stalled);
-
             // One interval is what the others are promised; the rest is for the machine.
             long start = System.nanoTime();
             long end = start + TimeUnit.SECONDS.toNanos(6 * interval);
             assertThat(pinged.awaitPings(start, end)).as("not pinged").isEmpty();
-            assertThat(blockedPings()).isEqualTo(stalled);
+            assertThat(waitsOfPings()).as("still the same waits").containsAllEntriesOf(blocked);
             assertThat(pinged.closed()).isZero();
         }
         for (RawClient client : clients) {
@@ -260,22 +263,23 @@ class PingsOnTomcatIT extends HeartbeatOnTomcat {
         }
     }
 
-    private static void awaitBlockedPings(int wanted) throws InterruptedException {
+    private static Map<Long, Long> awaitBlockedPings(int wanted) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
-        long blocked = blockedPings();
-        while (blocked < wanted && System.nanoTime() - end < 0) {
+        Map<Long, Long> blocked = blockedPings();
+        while (blocked.size() < wanted && System.nanoTime() - end < 0) {
             blocked = blockedPings();
         }
-        assertThat(blocked).as("Pings that block").isEqualTo(wanted);
+        assertThat(blocked).as("Pings that block").hasSize(wanted);
+        return blocked;
     }
 
-    // Other Pings wait for a moment too: these have waited for half a second, and for one thing.
-    private static long blockedPings() throws InterruptedException {
+    // Every Ping waits for a moment: these have waited for half a second, and for one thing.
+    private static Map<Long, Long> blockedPings() throws InterruptedException {
         Map<Long, Long> before = waitsOfPings();
         Thread.sleep(500);
         Map<Long, Long> now = waitsOfPings();
         now.entrySet().retainAll(before.entrySet());
-        return now.size();
+        return now;
     }
 
     // Threads that wait while they send a Ping, and how often each has waited in its life.
