@@ -197,7 +197,7 @@ public final class FirmshakeFilter implements Filter {
         Settings settings = configuration.settings();
         ServletContext context = config.getServletContext();
         SystemLog log = new SystemLog(SystemLog.CONFIG);
-        Place place = host == Host.TOMCAT ? Tomcat.placeOf(config) : Place.UNKNOWN;
+        Place place = host.placeOf(config);
         log.log(
                 Level.INFO,
                 "Firmshake " + Version.current() + " filter on " + context.getServerInfo() + ", context \""

@@ -23,7 +23,7 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         FilterRegistration filter = FirmshakeListener.register(context);
         if (filter != null && Host.of(context) != Host.TOMCAT) {
-            context.addListener(new EndpointDeployer(filter.getInitParameters()));
+            context.addListener(new EndpointDeployer(filter.getName(), filter.getInitParameters()));
         }
     }
 
@@ -31,10 +31,15 @@ public final class FirmshakeInitializer implements ServletContainerInitializer {
      * Deploys the heartbeat's endpoint when the container's WebSocket support is there. It is no FirmshakeListener: one that
      * was added by a program may not register filters (Jakarta Servlet 6.0 section 4.4).
      */
-    private record EndpointDeployer(Map<String, String> initParameters) implements ServletContextListener {
+    private record EndpointDeployer(String filter, Map<String, String> initParameters)
+            implements ServletContextListener {
         @Override
         public void contextInitialized(ServletContextEvent event) {
-            FirmshakeListener.deploy(event.getServletContext(), initParameters);
+            ServletContext context = event.getServletContext();
+            if (filter.equals(FirmshakeListener.NAME)) { // else somebody has chosen its place
+                Host.of(context).putFirst(context, filter); // initializers behind ours may have registered others
+            }
+            FirmshakeListener.deploy(context, initParameters);
         }
     }
 }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirmshakeListener implements ServletContextListener {
 
-    private static final String NAME = "firmshake";
+    static final String NAME = "firmshake";
 
     /** Created by the container. */
     public FirmshakeListener() {}
@@ -76,6 +76,7 @@ public final class FirmshakeListener implements ServletContextListener {
                     + context.getContextPath() + ": Firmshake needs that name");
         }
         adopt(registration);
+        Host.of(context).putFirst(context, NAME);
         startNow(context, registration, filter::init);
         return registration;
     }

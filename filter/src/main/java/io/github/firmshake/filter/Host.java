@@ -4,6 +4,7 @@ import io.github.firmshake.diagnosis.Assessment;
 import io.github.firmshake.handshake.RepairLevel;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Settings;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,6 +18,11 @@ enum Host {
         boolean hasMade(ServletContext context) {
             // GlassFish and Payara took over Tomcat's servlets, not its connector.
             return super.hasMade(context) && Reflection.knows(context, "org.apache.coyote.Request");
+        }
+
+        @Override
+        Place placeOf(FilterConfig config) {
+            return Tomcat.placeOf(config);
         }
 
         @Override
@@ -53,6 +59,16 @@ enum Host {
     },
     /** Looks at its own exchange when it upgrades. */
     UNDERTOW("io.undertow.") {
+        @Override
+        void putFirst(ServletContext context, String filter) {
+            UndertowFilters.putFirst(context, filter);
+        }
+
+        @Override
+        Place placeOf(FilterConfig config) {
+            return UndertowFilters.placeOf(config.getServletContext(), config.getFilterName());
+        }
+
         @Override
         boolean hasMade(ServletContext context) {
             // Quarkus took over its servlets, not its connections.
@@ -178,6 +194,16 @@ enum Host {
 
     boolean hasMade(ServletContext context) {
         return context.getClass().getName().startsWith(packagePrefix);
+    }
+
+    /** Puts a filter in front of others, where its mapping alone does not. */
+    void putFirst(ServletContext context, String filter) {
+        // "not after" is enough on most containers
+    }
+
+    /** Where a filter stands. */
+    Place placeOf(FilterConfig config) {
+        return Place.UNKNOWN;
     }
 
     /** What of an assessment can be done here. */

@@ -3,6 +3,7 @@ package io.github.firmshake.embedded.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.it.JulCapture;
+import io.github.firmshake.it.RawClient;
 import io.github.firmshake.it.Recipe;
 import io.github.firmshake.it.Story;
 import io.github.firmshake.jetty.FirmshakeHandler;
@@ -45,6 +46,21 @@ class BootJettyIT {
     void thePageHasTheCodeThatIsRunHere() {
         Recipe recipe = new Recipe("spring-boot-jetty");
         assertThat(recipe.onPage("install/embedded.md")).isEqualTo(recipe.inSource(BootJettyIT.class));
+        Recipe handler = new Recipe("spring");
+        assertThat(handler.onPage("heartbeat.md")).isEqualTo(handler.inSource(EchoConfiguration.class));
+    }
+
+    @Test
+    void theHandlerOfThePageAnswersHeartbeatsOnly() throws Exception {
+        try (var context = (ServletWebServerApplicationContext)
+                        SpringApplication.run(Application.class, "--server.port=0", "--server.address=127.0.0.1");
+                RawClient client = RawClient.connect(context.getWebServer().getPort())) {
+            assertThat(client.exchange(Story.repairable("/echo")).status()).isEqualTo(101);
+            client.send(new RawClient.Frame(1, ":ping 7"));
+            assertThat(client.readFrame().payload()).isEqualTo(":pong 7");
+            client.send(new RawClient.Frame(1, "ping 7"));
+            assertThat(client.readFrame().payload()).isEqualTo("ping 7");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.firmshake.embedded.boot;
 
+import io.github.firmshake.heartbeat.HeartbeatText;
 import java.io.IOException;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.socket.TextMessage;
@@ -21,9 +22,16 @@ class EchoConfiguration implements WebSocketConfigurer {
 
     private static final class Echo extends TextWebSocketHandler {
 
+        // snippet: spring
         @Override
         protected void handleTextMessage(WebSocketSession session, TextMessage message) throws IOException {
-            session.sendMessage(message);
+            String reply = HeartbeatText.replyTo(message.getPayload(), HeartbeatText.PREFIX);
+            if (reply != null) {
+                session.sendMessage(new TextMessage(reply));
+                return;
+            }
+            session.sendMessage(message); // the application's own
         }
+        // end
     }
 }

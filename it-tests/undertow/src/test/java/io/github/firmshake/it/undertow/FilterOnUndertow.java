@@ -42,7 +42,7 @@ final class FilterOnUndertow implements Container {
     public String startLine(String settings) {
         return "Firmshake " + Version.current() + " filter on Undertow - " + io.undertow.Version.getVersionString()
                 + ", context \"\": " + settings
-                + "; its place beside the container's WebSocket filter cannot be seen here; HTTP/1.0 is answered with an "
+                + "; stands before every filter; HTTP/1.0 is answered with an "
                 + (settings.contains("repair=off")
                         ? "HTTP/1.0 status line, which downgrades a proxy's pooled connections; repair=safe answers with"
                                 + " HTTP/1.1"
