@@ -34,7 +34,7 @@ class BootJettyOutsideIT {
         try (Program program = start(Map.of(), List.of(), "--spring.main.banner-mode=off")) {
             handshake(program, 101);
             handshake(program, "Upgrade: websocket\n", 426);
-            program.await("HOP_BY_HOP_STRIPPED GET /echo"); // comes behind what the other one would have left
+            program.await("answered 426, closed\n"); // comes behind what the other one would have left
             assertThat(program.output()).doesNotContain("the handshake is valid", "head as received");
         }
     }
@@ -44,7 +44,7 @@ class BootJettyOutsideIT {
         try (Program program = start(Map.of("FIRMSHAKE_ENABLED", "false"), List.of("-Dfirmshake.repiar=x"), LEVEL)) {
             program.await("is off \\(enabled=false\\)[^\n]*; from outside: enabled=false \\(FIRMSHAKE_ENABLED\\)\n");
             handshake(program, 101);
-            handshake(program, "Upgrade: websocket\n", 404);
+            handshake(program, "Upgrade: websocket\n", 400);
             assertThat(program.output().lines().filter(line -> line.contains("irmshake")))
                     .noneMatch(line -> line.contains("answered"));
         }
@@ -54,7 +54,7 @@ class BootJettyOutsideIT {
     void aPropertyWinsOverAVariableAndBothOverTheProgram() throws Exception {
         Map<String, String> variables = Map.of("FIRMSHAKE_ON_INVALID", "reject", "FIRMSHAKE_REPAIR", "off");
         try (Program program = start(variables, List.of("-Dfirmshake.onInvalid=report"), LEVEL)) {
-            handshake(program, "Upgrade: websocket\n", 404);
+            handshake(program, "Upgrade: websocket\n", 400);
             String line = program.await("Firmshake [^\n]*onInvalid=[^\n]*");
             assertThat(line)
                     .contains(": onInvalid=report repair=off ")
