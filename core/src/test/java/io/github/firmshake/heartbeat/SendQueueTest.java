@@ -138,6 +138,7 @@ class SendQueueTest {
                 for (int i = 0; i < 1_000; i++) {
                     synchronized (offered) {
                         int mine = number.getAndIncrement();
+                        offered.add(mine); // here: the last is sent, and looked at, before this thread comes back
                         boolean taken = false;
                         while (!taken) {
                             taken = queue.offer(done -> {
@@ -150,7 +151,6 @@ class SendQueueTest {
                                 });
                             });
                         }
-                        offered.add(mine);
                     }
                 }
             });

@@ -67,8 +67,11 @@ class SessionLimitTest {
 
     @Test
     void wherePeersAreNotKnownOnlyTheNumberCounts() {
-        enter(9, null).forEach(seat -> assertThat(seat.refusal()).isNull());
+        List<SessionLimit.Seat> seats = enter(9, null);
+        assertThat(seats).allSatisfy(seat -> assertThat(seat.refusal()).isNull());
         assertThat(limit.refusal(null)).isNull();
+        seats.forEach(SessionLimit.Seat::leave);
+        assertThat(limit.open()).isZero();
     }
 
     @ParameterizedTest
