@@ -77,8 +77,9 @@ enum Host {
 
         @Override
         HttpServletRequest canonical(HttpServletRequest request, RequestHead received) {
-            Undertow.upgrade(request);
-            return super.canonical(request, received);
+            HttpServletRequest canonical = super.canonical(request, received);
+            Undertow.upgrade(request); // last: nothing is to be half done
+            return canonical;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.firmshake.tomcat;
 import io.github.firmshake.handshake.ReasonCode;
 import io.github.firmshake.handshake.Violation;
 import jakarta.servlet.RequestDispatcher;
+import java.util.Collections;
 import java.util.List;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.Request;
@@ -17,14 +18,34 @@ final class CoyoteHead {
 
     private CoyoteHead() {}
 
-    /** Puts a head into canonical form, in place: every application sees it, and Tomcat answers a whole handshake. */
+    /**
+     * Puts a head into canonical form, in place: every application sees it, and Tomcat answers a whole handshake. Where
+     * that fails, the head is as it was.
+     */
     static void canonicalize(Request request) {
         MimeHeaders headers = request.getMimeHeaders();
-        headers.removeHeader("Upgrade");
-        headers.addValue("Upgrade").setString("websocket");
-        headers.removeHeader("Connection");
-        headers.addValue("Connection").setString("Upgrade");
+        List<String> upgrade = Collections.list(headers.values("Upgrade"));
+        List<String> connection = Collections.list(headers.values("Connection"));
+        String protocol = request.protocol().toString();
+        try {
+            edit(request);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            put(headers, "Upgrade", upgrade);
+            put(headers, "Connection", connection);
+            request.protocol().setString(protocol);
+            throw e;
+        }
+    }
+
+    private static void edit(Request request) {
+        put(request.getMimeHeaders(), "Upgrade", List.of("websocket"));
+        put(request.getMimeHeaders(), "Connection", List.of("Upgrade"));
         request.protocol().setString("HTTP/1.1");
+    }
+
+    private static void put(MimeHeaders headers, String name, List<String> values) {
+        headers.removeHeader(name);
+        values.forEach(value -> headers.addValue(name).setString(value));
     }
 
     /** Why Tomcat refused a head while it read it; null where it read the whole head. */

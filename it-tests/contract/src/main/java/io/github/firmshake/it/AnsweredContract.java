@@ -160,6 +160,8 @@ public abstract class AnsweredContract extends HandshakeContract {
 
     private void assertSame(Server server, String name) throws Exception {
         String request = REQUESTS.get(name);
+        // Tomcat answers without a head where a bad method follows HTTP/0.9: it forgets that with a whole request only.
+        answer(bare.port(), "GET /plain HTTP/1.1\nHost: 127.0.0.1\n\n");
         Answer expected = answer(bare.port(), request);
         boolean rejects = server != with();
         if (rejects && !expected.refuses()) {
@@ -203,14 +205,14 @@ public abstract class AnsweredContract extends HandshakeContract {
                 assertThat(client.isClosed()).as("closed").isTrue();
             }
             // The server's own page of an exception shows every method that was on its way.
-            boolean trace = response.body().contains("\tat ");
+            boolean trace = response.body().contains("\n\t");
             List<String> fields = new ArrayList<>(response.fields());
             fields.replaceAll(field -> field.replaceFirst("^Date: .*", "Date: masked"));
             if (trace) {
                 fields.replaceAll(field -> field.replaceFirst("^Content-Length: .*", "Content-Length: masked"));
             }
             String body = response.body().replaceAll("@[0-9a-f]{3,8}\\b", "@masked");
-            body = trace ? body.replaceAll("\\R\tat .*|\\R\t\\.\\.\\. .*", "") : body;
+            body = trace ? body.replaceAll("\\R\t.*", "") : body;
             return new Answer(response.statusLine(), fields, body);
         } catch (EOFException | SocketException e) {
             return NONE;

@@ -107,7 +107,7 @@ public abstract class FaultContract extends HandshakeContract {
             assertThat(server.send(HANDSHAKE
                                     .replace("/ws", "/plain")
                                     .replace("Upgrade: websocket", "Upgrade: h2c")
-                                    .replace("Sec-WebSocket-Key", "X-Key"))
+                                    .replace("Sec-WebSocket-", "X-"))
                             .body())
                     .isEqualTo("plain");
             assertOneLine(fault, "its origin was to be checked, so the request was answered 403");
@@ -172,9 +172,8 @@ public abstract class FaultContract extends HandshakeContract {
             assertOpens(server);
             assertOneLine(Fault.EXCEPTION, "the request passed as if Firmshake were not there");
             if (!lacks(Container.Limit.REPAIR)) {
-                server.send(DAMAGED.replace("/ws", "/firmshake/heartbeat"));
-                String line = line();
-                assertThat(line).contains("not repaired: ").doesNotContain("answered 101");
+                assertAsBare(server, DAMAGED);
+                assertThat(line()).contains("not repaired: ");
             }
         }
     }
@@ -200,7 +199,8 @@ public abstract class FaultContract extends HandshakeContract {
                 RawClient actual = RawClient.connect(server.port())) {
             Response wanted = expected.exchange(request);
             Response got = actual.exchange(request);
-            assertThat(got.statusLine()).isEqualTo(wanted.statusLine());
+            // Every answer to HTTP/1.0 has an HTTP/1.1 status line, on Undertow too: Http10Contract.
+            assertThat(got.statusLine()).isEqualTo(wanted.statusLine().replace("HTTP/1.0", "HTTP/1.1"));
             assertThat(withoutDate(got)).isEqualTo(withoutDate(wanted));
             assertThat(got.body()).isEqualTo(wanted.body());
         }

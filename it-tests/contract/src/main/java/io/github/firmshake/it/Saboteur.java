@@ -34,7 +34,7 @@ public final class Saboteur implements AutoCloseable {
                 new AgentBuilder.Default().disableClassFormatChanges().with(RedefinitionStrategy.RETRANSFORMATION);
         agent = in(agent, "handshake.HandshakeRules", "examine", Rule.class);
         agent = in(agent, "web.Refusal", "of", Refusal.class);
-        agent = in(agent, "tomcat.CoyoteHead", "canonicalize", Canonical.class);
+        agent = in(agent, "tomcat.CoyoteHead", "edit", Canonical.class);
         agent = in(agent, "filter.CanonicalRequest", null, Canonical.class);
         agent = in(agent, "jetty.CanonicalRequest", null, Canonical.class);
         agent = in(agent, "diagnosis.HandshakeReporter", "answered", Report.class);
