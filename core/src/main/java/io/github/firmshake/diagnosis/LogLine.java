@@ -183,8 +183,7 @@ final class LogLine {
             case CONNECTION_MISSING -> "arrived without Connection";
             case CONNECTION_LACKS_UPGRADE -> "arrived with a Connection that lacks upgrade";
             case HTTP_VERSION_TOO_OLD -> "arrived as " + request.version();
-            case SEC_HEADERS_STRIPPED -> "arrived without Sec-WebSocket-Key or -Version";
-            default -> "arrived damaged";
+            default -> "arrived without Sec-WebSocket-Key or -Version"; // SEC_HEADERS_STRIPPED
         };
     }
 

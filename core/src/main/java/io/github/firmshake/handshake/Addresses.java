@@ -57,7 +57,7 @@ public final class Addresses {
             char c = text.charAt(i);
             if (c == '.') {
                 dots++;
-            } else if (c < '0' || c > '9') {
+            } else if (c > '9') { // nothing below 0 but the dot comes here: see mayBelong
                 return -1;
             }
             i++;

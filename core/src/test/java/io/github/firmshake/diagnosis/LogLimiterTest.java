@@ -141,6 +141,15 @@ class LogLimiterTest {
         }
 
         @Test
+        void ofOneLineAMinuteAnInfoLeavesNothingToAWarning() {
+            LogLimiter one = new LogLimiter(1);
+            assertThat(one.admit(kind(Level.INFO, "A"), "p", new Text("", "", ""), 0))
+                    .isTrue();
+            assertThat(one.admit(kind(Level.WARNING, "B"), "q", new Text("", "", ""), 0))
+                    .isFalse();
+        }
+
+        @Test
         void zeroIsNoLimit() {
             LogLimiter none = new LogLimiter(0);
             for (int i = 0; i < 1000; i++) {

@@ -284,6 +284,21 @@ class LogLineTest {
         }
 
         @Test
+        void theDamageIsSaidInWords() {
+            assertThat(line(Sample.valid().without("Upgrade"), Action.PASS, 404))
+                    .contains("arrived without Upgrade");
+            assertThat(line(Sample.valid().without("Connection"), Action.PASS, 404))
+                    .contains("arrived without Connection");
+            assertThat(line(
+                            Sample.valid().with("Upgrade", "h2c").field("HTTP2-Settings", "AAMAAABk"),
+                            Action.PASS,
+                            404))
+                    .contains("arrived with another Upgrade than websocket");
+            assertThat(line(Sample.valid().version("HTTP/1.0"), Action.PASS, 404))
+                    .contains("arrived as HTTP/1.0");
+        }
+
+        @Test
         void missingEmptyAndWrongAreToldApart() {
             assertThat(line(Sample.valid().without("Upgrade"), Action.PASS, 404))
                     .contains(", Upgrade missing, Connection ");
