@@ -85,14 +85,13 @@ class JettyModuleIT {
     @Test
     void repairsWhatCameOverHttp10() throws Exception {
         for (String connection : List.of("keep-alive", "close", "upgrade", "upgrade, keep-alive")) {
-            String id = "http10-" + connection.replaceAll("\\W+", "-");
+            String id = "http10-" + connection.replaceAll("\\W+", "-") + "-end"; // no id begins another
             Stories.assertRepairs(
                     jetty, story(id).replace("HTTP/1.1", "HTTP/1.0").replace(": close", ": " + connection));
-            assertThat(jetty.awaitLines("id x-request-id=" + id + ";"))
+            assertThat(jetty.awaitLines("id x-request-id=" + id))
                     .singleElement()
                     .asString()
-                    .contains(":INFO :igf.handshake:", ": repaired, 101; ")
-                    .endsWith("answered 101");
+                    .contains(":INFO :igf.handshake:", ": repaired, 101; ");
         }
     }
 
@@ -138,11 +137,11 @@ class JettyModuleIT {
         Stories.assertAnswers(
                 jetty, story("forged").replace("Upgrade: websocket\n", "").replace("Host:", forged), 404);
         Stories.assertRepairs(jetty, story("forged-early").replace("Host:", forged));
-        for (String id : List.of("forged;", "forged-early;")) {
+        for (String id : List.of("forged; answered 404", "forged-early")) {
             assertThat(jetty.awaitLines("id x-request-id=" + id))
                     .singleElement()
                     .asString()
-                    .contains(" from 127.0.0.1 ");
+                    .contains("; from 127.0.0.1; ");
         }
     }
 

@@ -109,8 +109,8 @@ class JettyPlacesIT {
             assertThat(jetty.awaitLines("id x-request-id=proxied"))
                     .singleElement()
                     .asString()
-                    .contains(" from 127.0.0.1 ")
-                    .endsWith("answered 101");
+                    .contains(": repaired, 101; ")
+                    .endsWith("; from 127.0.0.1; id x-request-id=proxied");
         }
     }
 

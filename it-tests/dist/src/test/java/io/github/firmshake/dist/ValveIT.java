@@ -80,11 +80,10 @@ class ValveIT {
         String http11 = Stories.repairable("http11").replace("HTTP/1.0", "HTTP/1.1");
         Stories.assertRepairs(tomcat, http11.replace("keep-alive", "close"));
         for (String id : List.of("kept-alive", "closed", "http11")) {
-            assertThat(tomcat.awaitLines("id x-request-id=" + id + ";"))
+            assertThat(tomcat.awaitLines("id x-request-id=" + id))
                     .singleElement()
                     .asString()
-                    .contains(" INFO ", ": repaired, 101; ")
-                    .endsWith("answered 101");
+                    .contains(" INFO ", ": repaired, 101; ");
         }
     }
 

@@ -28,7 +28,7 @@ class ValvePlacesIT {
                             "Firmshake 0.2.0 valve on " + distribution.serverInfo() + ", engine \"Catalina\": "))
                     .containsOnlyOnce("Firmshake 0.2.0");
             Stories.assertRepairs(tomcat, Stories.repairable("engine"));
-            tomcat.await("id x-request-id=engine; answered 101");
+            assertThat(tomcat.await("id x-request-id=engine")).contains(": repaired, 101; ");
             // Of an application that is not there.
             Stories.assertAnswers(tomcat, Stories.valid("none").replace("/examples/", "/none/"), 404);
             tomcat.await("id x-request-id=none; answered 404");
@@ -117,7 +117,7 @@ class ValvePlacesIT {
             assertThat(tomcat.awaitLines("x-request-id=forged"))
                     .singleElement()
                     .asString()
-                    .contains(" from 127.0.0.1 ");
+                    .contains("; from 127.0.0.1; ");
         }
     }
 
@@ -132,7 +132,7 @@ class ValvePlacesIT {
             tomcat.await("Firmshake 0.2.0 filter on");
             Stories.assertRepairs(tomcat, Stories.repairable("both"));
             Stories.assertAnswers(tomcat, Stories.stripped("both-stripped"), 404);
-            assertThat(tomcat.awaitLines("x-request-id=both;")).hasSize(1);
+            assertThat(tomcat.awaitLines(": repaired, 101; ")).hasSize(1);
             assertThat(tomcat.awaitLines("x-request-id=both-stripped;")).hasSize(1);
             assertThat(jmx.awaitMessages(BEAN, 2)).containsAllEntriesOf(Map.of("damaged", 2L, "repaired", 1L));
         }
@@ -146,7 +146,7 @@ class ValvePlacesIT {
         try (RunningTomcat tomcat = base.start();
                 Jmx jmx = Jmx.connect(tomcat)) {
             Stories.assertRepairs(tomcat, Stories.REPAIRABLE);
-            assertThat(tomcat.awaitLines("answered 101")).hasSize(1);
+            assertThat(tomcat.awaitLines(": repaired, 101; ")).hasSize(1);
             jmx.awaitMessages(BEAN, 1);
             String printed = curl(tomcat, Page.JMX.snippet("manager"));
             assertThat(printed.replace("\r", "")

@@ -192,7 +192,7 @@ class FilterRegistrationIT {
                     .isInstanceOf(StartFailure.class)
                     .hasMessage(
                             "Firmshake in context \"\": unknown setting repiar=\"off\", did you mean repair?; known: "
-                                    + "onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
+                                    + "enabled, onInvalid, repair, webSocketPaths, allowedOrigins, heartbeatPath, heartbeatOrigins, "
                                     + "heartbeatMaxSessions, scriptPath, pingSessions, pingIntervalSeconds, pongTimeoutSeconds, "
                                     + "explainToClient, logLimitPerMinute, logPaths, logPeer");
         }
