@@ -152,7 +152,7 @@ class TurnItOffIT {
                 .start();
         String threads = new String(jcmd.getInputStream().readAllBytes());
         assertThat(jcmd.waitFor()).as(threads).isZero();
-        assertThat(threads).contains("\"main\"").doesNotContainIgnoringCase("firmshake");
+        assertThat(threads).contains("\"Reference Handler\"").doesNotContainIgnoringCase("firmshake");
     }
 
     private static List<String> firmshakes(String console) {
