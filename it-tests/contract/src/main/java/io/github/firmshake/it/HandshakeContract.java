@@ -176,7 +176,7 @@ public abstract class HandshakeContract {
         List<String> said = new ArrayList<>();
         String path = "/last-" + ++tests;
         server.send(HANDSHAKE.replace("/ws", path).replace("Version: 13", "Version: 0"));
-        for (String line = line(); !line.contains(" VERSION_UNSUPPORTED GET " + path + ' '); line = line()) {
+        for (String line = line(); !line.contains(" VERSION_UNSUPPORTED " + path + ": "); line = line()) {
             said.add(line);
         }
         for (HandshakeEvent event = server.nextEvent(); !event.path().equals(path); event = server.nextEvent()) {

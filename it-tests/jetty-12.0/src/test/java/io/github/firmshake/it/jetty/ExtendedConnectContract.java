@@ -139,7 +139,7 @@ abstract class ExtendedConnectContract extends HandshakeContract {
         assertThat(raw(server, ":scheme: http").status()).isEqualTo(200);
 
         assertThat(server.nextEvent().verdict()).isEqualTo(Verdict.INVALID);
-        assertThat(line()).startsWith("INFO HOST_INVALID CONNECT /ws ").endsWith("; answered 200");
+        assertThat(line()).startsWith("INFO HOST_INVALID /ws: ").endsWith("; answered 200");
     }
 
     @ParameterizedTest

@@ -113,7 +113,7 @@ class OtherWebSocketsIT {
                     client.exchange(handshake(kind, "HTTP/1.1", "Upgrade").replace("Version: 13", "Version: 8"));
             assertThat(nextEvent().status()).isEqualTo(response.status());
             assertThat(LOG.nextHandshake())
-                    .startsWith("INFO VERSION_UNSUPPORTED GET " + kind + " ")
+                    .startsWith("INFO VERSION_UNSUPPORTED " + kind + ": ")
                     .endsWith("; answered " + response.status());
         }
     }
