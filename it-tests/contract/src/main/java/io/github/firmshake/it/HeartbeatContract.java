@@ -194,6 +194,9 @@ public abstract class HeartbeatContract extends HandshakeContract {
             assertThat(response.status()).isEqualTo(503);
             assertThat(server.nextEvent().status()).isEqualTo(503);
             assertThat(line()).contains("NOT_SWITCHED", "503");
+            assertThat(log.nextConfiguration())
+                    .startsWith("WARNING heartbeat at ")
+                    .contains(": 2 of heartbeatMaxSessions=2 sessions are open");
             assertAnswers(second, "ping", "pong");
             first.send(new Frame(Frame.CLOSE, ""));
             next(first);

@@ -3,7 +3,9 @@ package io.github.firmshake.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.handshake.HandshakeEvent.Outcome;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,7 @@ public abstract class OutsideContract extends HandshakeContract {
     }
 
     private void assertIsOff(Map<String, String> settings, String line) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (Server server = start(settings)) {
             assertThat(log.restOfConfiguration())
                     .singleElement()
@@ -57,8 +60,9 @@ public abstract class OutsideContract extends HandshakeContract {
                         .isEqualTo(ACCEPT);
                 assertEchoes(client);
             }
-            assertThat(Thread.getAllStackTraces().keySet())
-                    .noneMatch(thread -> thread.getName().startsWith("firmshake-"));
+            Set<Thread> since = new HashSet<>(Thread.getAllStackTraces().keySet());
+            since.removeAll(before); // servers of other tests
+            assertThat(since).noneMatch(thread -> thread.getName().startsWith("firmshake-"));
             assertThat(server.events()).isEmpty();
         }
         assertThat(log.restOfConfiguration()).isEmpty();

@@ -31,7 +31,7 @@ final class Answers {
         }
         return switch (name) {
             case "no Host", "two Hosts" -> new Answer(400, Limit.HOST);
-            case "no key", "extensions that cannot be parsed", "permessage-deflate with values out of range" ->
+            case "no key", "extensions that cannot be parsed", "permessage-deflate with an unknown parameter" ->
                 new Answer(400);
             case "no Upgrade",
                     "neither Upgrade nor Connection",
