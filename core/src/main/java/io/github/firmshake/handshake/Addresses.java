@@ -2,6 +2,7 @@ package io.github.firmshake.handshake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** IP addresses as text. Every method takes one pass over its text. */
 public final class Addresses {
@@ -10,9 +11,16 @@ public final class Addresses {
 
     private Addresses() {}
 
-    /** The network from which one peer can take any address: an IPv4 address itself, the /64 of an IPv6 one. */
+    /**
+     * The network from which one peer can take any address: an IPv4 address itself, the /64 of an IPv6 one, which may stand
+     * in brackets.
+     */
     public static String network(String address) {
-        return isIpv6(address) ? firstGroups(address, 4) : address;
+        return isIpv6(address) ? firstGroups(withoutBrackets(address).toLowerCase(Locale.ROOT), 4) : address;
+    }
+
+    private static String withoutBrackets(String address) {
+        return address.startsWith("[") ? address.substring(1, address.length() - 1) : address;
     }
 
     /** An address without its last octet (IPv4) or its last 80 bits (IPv6); any other text as it is. */

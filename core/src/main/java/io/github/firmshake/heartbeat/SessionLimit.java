@@ -1,11 +1,8 @@
 package io.github.firmshake.heartbeat;
 
-import java.util.ArrayList;
+import io.github.firmshake.handshake.Addresses;
 import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,33 +140,6 @@ public final class SessionLimit {
     }
 
     private static String network(@Nullable String peer) {
-        if (peer == null || peer.indexOf(':') < 0 || peer.indexOf('.') >= 0) {
-            return peer == null ? "" : peer;
-        }
-        int start = peer.startsWith("[") ? 1 : 0;
-        int zone = peer.indexOf('%');
-        String bare = peer.substring(start, zone < 0 ? peer.length() - start : zone);
-        int gap = bare.indexOf("::");
-        List<String> groups = groups(gap < 0 ? bare : bare.substring(0, gap));
-        List<String> behind = gap < 0 ? List.of() : groups(bare.substring(gap));
-        while (gap >= 0 && groups.size() + behind.size() < 8) {
-            groups.add("0");
-        }
-        groups.addAll(behind);
-        return String.join(":", groups.subList(0, Math.min(4, groups.size())));
-    }
-
-    private static List<String> groups(String text) {
-        List<String> groups = new ArrayList<>();
-        StringTokenizer all = new StringTokenizer(text, ":");
-        while (all.hasMoreTokens()) {
-            String group = all.nextToken();
-            int zeros = 0;
-            while (zeros < group.length() - 1 && group.charAt(zeros) == '0') {
-                zeros++;
-            }
-            groups.add(group.substring(zeros).toLowerCase(Locale.ROOT));
-        }
-        return groups;
+        return peer == null ? "" : Addresses.network(peer);
     }
 }
