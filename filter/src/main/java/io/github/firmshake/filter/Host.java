@@ -25,6 +25,12 @@ enum Host {
             return Tomcat.placeOf(config);
         }
 
+        // From 11 on it throws where a query cannot be decoded, and answers with the status inside.
+        @Override
+        int statusOf(Throwable failure) {
+            return statusIn(failure, "org.apache.tomcat.util.http.", "getErrorCode");
+        }
+
         @Override
         void upgraded(ServletRequest request) {
             TomcatConnector.answerAsHttp11(request);
@@ -45,16 +51,7 @@ enum Host {
         // Its WebSocket filter throws what it refuses, with the status inside.
         @Override
         int statusOf(Throwable failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause.getClass().getName().startsWith("org.eclipse.jetty.http.")) {
-                    try {
-                        return (int) Reflection.call(cause, "getCode");
-                    } catch (ReflectiveOperationException | RuntimeException e) {
-                        break; // none that has a status
-                    }
-                }
-            }
-            return super.statusOf(failure);
+            return statusIn(failure, "org.eclipse.jetty.http.", "getCode");
         }
     },
     /** Looks at its own exchange when it upgrades. */
@@ -258,6 +255,19 @@ enum Host {
 
     /** The status that an exception is answered with. */
     int statusOf(Throwable failure) {
+        return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+    }
+
+    private static int statusIn(Throwable failure, String classes, String getter) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause.getClass().getName().startsWith(classes)) {
+                try {
+                    return (int) Reflection.call(cause, getter);
+                } catch (ReflectiveOperationException | RuntimeException e) {
+                    break; // none that has a status
+                }
+            }
+        }
         return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
     }
 
