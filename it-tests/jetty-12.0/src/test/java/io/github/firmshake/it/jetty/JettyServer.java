@@ -77,6 +77,9 @@ final class JettyServer implements Running {
         Map<Limit, String> limits = new EnumMap<>(Limit.class);
         limits.put(Limit.HOST, "Jetty's parser answers a request without one valid Host, and hands on no field of it");
         limits.put(Limit.CASE_OF_NAMES, "Jetty writes known field names in their usual case");
+        limits.put(
+                Limit.CANONICAL_FORM,
+                "Jetty answers 400 to an extension's parameter that it does not know, where RFC 7692 has it decline");
         return limits;
     }
 
