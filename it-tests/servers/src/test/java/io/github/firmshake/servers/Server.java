@@ -1,12 +1,14 @@
 package io.github.firmshake.servers;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -191,10 +193,17 @@ enum Server {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /** A port of loopback that nobody listens on now. */
+    /** A port that nobody listens on, below those that systems give to clients: else a client may take it meanwhile. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        IOException last = null;
+        for (int attempt = 0; attempt < 50; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                last = e;
+            }
         }
+        throw new IOException("no free port of loopback between 20000 and 32000", last);
     }
 }
