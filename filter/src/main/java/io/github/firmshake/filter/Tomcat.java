@@ -6,6 +6,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What can only be had from Tomcat by reflection, since its classes are not on the class path of an application. Tested
@@ -72,7 +73,8 @@ final class Tomcat {
 
     /**
      * Closes a connection that was upgraded. The streams only note that they are closed; what closes the socket is the
-     * next event on it, and from a client that is gone none comes.
+     * next event on it, and from a client that is gone none comes. While Tomcat calls us for this connection it looks at
+     * the streams itself when we return.
      */
     static void close(ServletInputStream in, ServletOutputStream out) {
         try {
@@ -83,17 +85,34 @@ final class Tomcat {
         }
         try {
             Object socket = Reflection.get(out, "socketWrapper");
-            for (Method method : socket.getClass().getMethods()) {
-                if (method.getName().equals("processSocket")) { // (SocketEvent, boolean dispatch)
-                    for (Object event : method.getParameterTypes()[0].getEnumConstants()) {
-                        if (event.toString().equals("STOP")) {
-                            method.invoke(socket, event, true);
-                        }
-                    }
-                }
+            if (!isLockedHere(socket)) {
+                stop(socket);
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
             // A Tomcat that looks different inside: the socket stays until its other side says something.
+        }
+    }
+
+    private static boolean isLockedHere(Object socket) throws ReflectiveOperationException {
+        try {
+            return Reflection.call(socket, "getLock") instanceof ReentrantLock lock && lock.isHeldByCurrentThread();
+        } catch (NoSuchMethodException e) {
+            return Thread.holdsLock(socket); // Tomcat 10.0, in TomEE 9
+        }
+    }
+
+    // On this thread, since Tomcat's pool may answer an event with a new thread: on JDK 17 a thread inherits, for all
+    // its
+    // life, the access control context of who starts it, and with ours the class loader of an undeployed application.
+    private static void stop(Object socket) throws ReflectiveOperationException {
+        for (Method method : socket.getClass().getMethods()) {
+            if (method.getName().equals("processSocket")) { // (SocketEvent, boolean dispatch)
+                for (Object event : method.getParameterTypes()[0].getEnumConstants()) {
+                    if (event.toString().equals("STOP")) {
+                        method.invoke(socket, event, false);
+                    }
+                }
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +25,11 @@ class HeartbeatIT {
     private static final int PONG = 10;
 
     private static final String VALVE = "Catalina:type=Valve,host=localhost,name=FirmshakeValve";
+    private static final String EXAMPLES_VALVE =
+            "Catalina:type=Valve,host=localhost,context=/examples,name=FirmshakeValve";
+
+    private static final Map<String, String> RECORDED = Map.of("JAVA_OPTS", "-XX:StartFlightRecording");
+    private static final int MANY = 30; // more than Tomcat's pool has threads, so that it starts some
 
     @ParameterizedTest
     @EnumSource
@@ -30,7 +37,7 @@ class HeartbeatIT {
         TomcatBase base = managed(distribution, "heartbeat-valve")
                 .run(Page.VALVE.snippet("install"))
                 .insert("conf/server.xml", "</Host>", valve("pingSessions=\"all\" pingIntervalSeconds=\"1\""));
-        try (RunningTomcat tomcat = base.start()) {
+        try (RunningTomcat tomcat = base.start(RECORDED)) {
             assertGoesWithItsApplication(tomcat);
             deployLater(base, tomcat);
             try (RawClient later = beat(tomcat, "/later")) {
@@ -51,8 +58,36 @@ class HeartbeatIT {
                 .run(Page.INSTALL.snippet("dropin"))
                 .insert("conf/context.xml", "</Context>", parameter("pingSessions", "all"))
                 .insert("conf/context.xml", "</Context>", parameter("pingIntervalSeconds", "1"));
-        try (RunningTomcat tomcat = base.start()) {
+        try (RunningTomcat tomcat = base.start(RECORDED);
+                Jmx jmx = Jmx.connect(tomcat)) {
+            try (RawClient beat = beat(tomcat, "/examples")) {
+                next(beat, PING);
+                assertThat(jmx.threads()).anyMatch(name -> name.startsWith("firmshake-heartbeat"));
+            }
             assertGoesWithItsApplication(tomcat);
+            assertThat(jmx.threads()).noneMatch(name -> name.startsWith("firmshake"));
+            tomcat.assertNothingWasLeft();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withAValveOfItsOwnToo(Distribution distribution) throws Exception {
+        TomcatBase base = managed(distribution, "heartbeat-context-valve")
+                .run(Page.VALVE.snippet("install"))
+                .add(
+                        "conf/Catalina/localhost/examples.xml",
+                        "<Context>\n" + valve("pingSessions=\"all\" pingIntervalSeconds=\"1\"") + "\n</Context>\n");
+        try (RunningTomcat tomcat = base.start(RECORDED);
+                Jmx jmx = Jmx.connect(tomcat)) {
+            assertThat(jmx.has(EXAMPLES_VALVE)).isTrue();
+            try (RawClient beat = beat(tomcat, "/examples")) {
+                next(beat, PING);
+                assertThat(jmx.threads()).anyMatch(name -> name.startsWith("firmshake-heartbeat"));
+            }
+            assertGoesWithItsApplication(tomcat);
+            assertThat(jmx.has(EXAMPLES_VALVE)).isFalse();
+            assertThat(jmx.threads()).noneMatch(name -> name.startsWith("firmshake"));
             tomcat.assertNothingWasLeft();
         }
     }
@@ -60,17 +95,39 @@ class HeartbeatIT {
     /** Reloads and undeploys an application while sessions of both kinds are open and pinged. */
     private static void assertGoesWithItsApplication(RunningTomcat tomcat) throws Exception {
         for (String command : new String[] {"reload", "reload", "undeploy"}) {
-            try (RawClient beat = beat(tomcat, "/examples");
+            try (Crowd crowd = Crowd.of(tomcat);
+                    RawClient beat = beat(tomcat, "/examples");
                     RawClient echo = open(tomcat, "/examples/websocket/echoAnnotation")) {
                 assertAnswers(beat);
                 next(beat, PING);
                 next(echo, PING);
                 assertThat(Manager.run(tomcat, command + "?path=/examples")).startsWith("OK");
                 assertLeft(beat);
+                for (RawClient client : crowd.clients()) {
+                    assertLeft(client);
+                }
                 // Tomcat itself holds the application until the client has answered its Close.
                 echo.send(new Frame(CLOSE, next(echo, CLOSE).payload().substring(0, 2)));
                 assertThat(echo.isClosed()).isTrue();
                 Manager.assertNothingLeaks(tomcat);
+            }
+        }
+    }
+
+    /** Many sessions of the heartbeat. */
+    private record Crowd(List<RawClient> clients) implements AutoCloseable {
+        static Crowd of(RunningTomcat tomcat) throws IOException {
+            Crowd crowd = new Crowd(new ArrayList<>());
+            for (int count = 0; count < MANY; count++) {
+                crowd.clients.add(beat(tomcat, "/examples"));
+            }
+            return crowd;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (RawClient client : clients) {
+                client.close();
             }
         }
     }

@@ -2,10 +2,15 @@ package io.github.firmshake.dist;
 
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -29,6 +34,14 @@ record Jmx(JMXConnector connector) implements AutoCloseable {
     /** Whether there is a bean of that name. */
     boolean has(String name) throws Exception {
         return connection().isRegistered(new ObjectName(name));
+    }
+
+    /** The names of all threads. */
+    List<String> threads() throws Exception {
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(connection(), ThreadMXBean.class);
+        return Stream.of(threads.dumpAllThreads(false, false, 0))
+                .map(ThreadInfo::getThreadName)
+                .toList();
     }
 
     /** All attributes of the one bean with such a name; {@code *} stands for whatever is there. */
