@@ -272,8 +272,12 @@ public final class ServletHandshakes {
                         return false;
                     }
                     Completion completion = new Completion(() -> report(told, done, response.getStatus()));
-                    request.getAsyncContext().addListener(completion);
-                    return true;
+                    try {
+                        request.getAsyncContext().addListener(completion);
+                        return true;
+                    } catch (IllegalStateException e) {
+                        return false; // another thread has completed it at this moment
+                    }
                 },
                 false,
                 UNSAID);

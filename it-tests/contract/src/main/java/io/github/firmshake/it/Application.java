@@ -60,6 +60,7 @@ public final class Application {
         add(context, ERROR_PAGE, (request, response) -> answer(response, ERROR_WITH_PAGE, "error page"));
         add(context, "/async", (request, response) -> later(request, async -> answer(response, 202, "later")));
         add(context, "/async-dispatch", Application::dispatched);
+        add(context, "/async-over", Application::overBeforeItReturns);
         add(context, "/events", Application::events);
         try {
             ServerContainer container = (ServerContainer) context.getAttribute(ServerContainer.class.getName());
@@ -213,6 +214,19 @@ public final class Application {
                 throw new IllegalStateException(e);
             }
         });
+    }
+
+    private static void overBeforeItReturns(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        AsyncContext async = request.startAsync();
+        answer(response, 202, "over");
+        Thread other = new Thread(async::complete);
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void dispatched(HttpServletRequest request, HttpServletResponse response) {

@@ -62,6 +62,17 @@ public abstract class DispatchContract extends HandshakeContract {
     }
 
     @Test
+    final void alsoWhenThatIsBeforeItsServletReturns() throws Exception {
+        Server server = with();
+
+        Response response = server.send(HANDSHAKE.replace("/ws", "/async-over"));
+
+        assertThat(response.body()).isEqualTo("over");
+        assertThat(line()).isEqualTo(notSwitched("WARNING", "/async-over", 202));
+        assertNotSwitched(server, "/async-over", 202);
+    }
+
+    @Test
     final void aHandshakeThatIsDispatchedAsynchronouslyIsToldOnce() throws Exception {
         Server server = with();
 
