@@ -49,7 +49,8 @@ final class ApplicationSessions {
                     .log(
                             Level.WARNING,
                             "pingSessions=all has no effect on the application's sessions: this Tomcat looks different "
-                                    + "inside (" + e + ")");
+                                    + "inside",
+                            e);
             return new ApplicationSessions(null, timeoutSeconds);
         }
     }

@@ -111,7 +111,7 @@ public final class JakartaHeartbeat extends Endpoint implements Pinged {
             ((ServerContainer) container).addEndpoint(config);
             context.setAttribute(ServletHeartbeat.ATTRIBUTE, settings.heartbeatPath());
         } catch (DeploymentException | RuntimeException e) {
-            log.log(Level.INFO, "no heartbeat endpoint at " + where + ": " + e.getMessage());
+            log.log(Level.INFO, "no heartbeat endpoint at " + where, e);
         }
     }
 

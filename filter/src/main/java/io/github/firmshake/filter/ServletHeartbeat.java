@@ -97,20 +97,19 @@ public final class ServletHeartbeat {
     }
 
     private void lookForSessions(ServletContext context) {
-        String why = "this container does not show the application's";
+        String what = "pingSessions=all pings only the heartbeat's own sessions in context \""
+                + context.getContextPath() + "\": ";
         if (Host.of(context) == Host.UNDERTOW) {
             try {
                 UndertowSession.check(context);
                 watchesUpgrades = true;
                 return;
             } catch (ReflectiveOperationException | RuntimeException e) {
-                why = "this Undertow looks different inside (" + e + ")";
+                log.log(Level.WARNING, what + "this Undertow looks different inside", e);
+                return;
             }
         }
-        log.log(
-                Level.WARNING,
-                "pingSessions=all pings only the heartbeat's own sessions in context \"" + context.getContextPath()
-                        + "\": " + why);
+        log.log(Level.WARNING, what + "this container does not show the application's");
     }
 
     // Once for each context: a valve learns of them one by one.

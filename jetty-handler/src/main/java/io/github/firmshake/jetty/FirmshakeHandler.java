@@ -18,7 +18,6 @@ import io.github.firmshake.jetty.Handshakes.Look;
 import io.github.firmshake.web.Refusal;
 import io.github.firmshake.web.Served;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -209,7 +208,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
                 settings.logLimitPerMinute(), new Slf4jLog(Slf4jLog.HANDSHAKE), listeners, lines::start);
         lines.of(reporter);
         sayGoodbye(); // to what a start left that failed later: Jetty stops nothing then
-        List<String> lacking = startHeartbeat(settings.heartbeat());
+        Map<String, Throwable> lacking = startHeartbeat(settings.heartbeat());
         script = new CoreScript(settings.heartbeat().scriptPath());
         CoreHeartbeat endpoint = heartbeat;
         Guard guard = new Guard(new Slf4jLog(Slf4jLog.HANDSHAKE), System::nanoTime);
@@ -250,9 +249,9 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         return endpoint == null ? 0 : endpoint.sessions();
     }
 
-    /** Says what there ought to be and is not, each in a line. */
-    private List<String> startHeartbeat(HeartbeatSettings heartbeatSettings) {
-        List<String> lacking = new ArrayList<>();
+    /** Returns what there ought to be and is not, and why. */
+    private Map<String, Throwable> startHeartbeat(HeartbeatSettings heartbeatSettings) {
+        Map<String, Throwable> lacking = new LinkedHashMap<>();
         PingTiming timing = PingTiming.ofSeconds(
                 heartbeatSettings.heartbeatIntervalSeconds(), heartbeatSettings.pongTimeoutSeconds());
         pings = new Pings(timing, HeartbeatRecorder.before(beats));
@@ -260,16 +259,19 @@ public final class FirmshakeHandler extends Handler.Wrapper {
             try {
                 heartbeat = new CoreHeartbeat(getServer(), heartbeatSettings, pings, new Slf4jLog(Slf4jLog.CONFIG));
             } catch (LinkageError e) { // an embedded server may have no WebSocket, and heads to explain all the same
-                lacking.add("no heartbeat endpoint at " + heartbeatSettings.heartbeatPath()
-                        + ": jetty-websocket-core-server is not on the class path: " + e);
+                lacking.put(
+                        "no heartbeat endpoint at " + heartbeatSettings.heartbeatPath()
+                                + ": jetty-websocket-core-server is not on the class path",
+                        e);
             }
         }
         if (heartbeatSettings.pingsApplication()) {
             try {
                 applicationSessions = ApplicationSessions.in(getServer(), pings);
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                lacking.add("pingSessions=all has no effect on the application's sessions: this Jetty looks different"
-                        + " inside (" + e + ")");
+                lacking.put(
+                        "pingSessions=all has no effect on the application's sessions: this Jetty looks different inside",
+                        e);
             }
         }
         return lacking;
@@ -284,7 +286,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
         }
     }
 
-    private void announce(Configuration configuration, List<String> lacking) {
+    private void announce(Configuration configuration, Map<String, Throwable> lacking) {
         Slf4jLog log = new Slf4jLog(Slf4jLog.CONFIG);
         String place = getServer().getHandler() == this ? "every handler" : "some handlers";
         log.log(
@@ -293,7 +295,7 @@ public final class FirmshakeHandler extends Handler.Wrapper {
                         + "; stands before " + place + configuration.origin());
         configuration.remarks().forEach(remark -> log.log(remark.level(), remark.text()));
         settings.warning().ifPresent(warning -> log.log(Level.WARNING, warning));
-        lacking.forEach(line -> log.log(Level.WARNING, line));
+        lacking.forEach((what, cause) -> log.log(Level.WARNING, what, cause));
         Installation.gaps(getServer()).forEach(gap -> log.log(Level.WARNING, gap));
     }
 

@@ -83,7 +83,7 @@ final class Installation implements LifeCycle.Listener {
             RepairingConnectionFactory.probe();
             return null;
         } catch (ReflectiveOperationException | LinkageError e) {
-            return e.toString();
+            return e.toString(); // names a member or a class of Jetty: nothing was received yet
         }
     }
 

@@ -16,6 +16,10 @@ public enum ServerCapability implements Row {
     ORIGINS("refuses an origin that is not allowed"),
     /** The dedicated endpoint. */
     HEARTBEAT("serves the heartbeat's endpoint, and pings and reaps its sessions"),
+    /** Pings sent at once: too many answers must not be asked of a server at one time. */
+    HEARTBEAT_AT_ONCE("answers each of 72 heartbeats that ping as soon as they may"),
+    /** Messages, and Ping frames, which many servers answer below their WebSocket API. */
+    HEARTBEAT_FLOOD("closes the heartbeat of a client that floods it"),
     /** {@code pingSessions=all}. */
     PINGS_APPLICATION("pings and reaps the application's own sessions where asked to"),
     /** The browser's. */

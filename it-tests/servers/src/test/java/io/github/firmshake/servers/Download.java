@@ -22,12 +22,12 @@ record Download(String coordinates) {
         String[] parts = coordinates.split(":");
         String version = parts[parts.length - 1];
         String classifier = parts.length == 5 ? "-" + parts[3] : "";
-        Path file = Path.of(System.getProperty("firmshake.repository"))
+        Path file = Path.of(System.getProperty("tests.repository"))
                 .resolve(parts[0].replace('.', '/'))
                 .resolve(parts[1])
                 .resolve(version)
                 .resolve(parts[1] + "-" + version + classifier + "." + parts[2]);
-        if (Files.notExists(file) && System.getProperty("firmshake.offline").endsWith("false")) {
+        if (Files.notExists(file) && System.getProperty("tests.offline").endsWith("false")) {
             fetch();
         }
         if (Files.notExists(file)) {
@@ -37,11 +37,11 @@ record Download(String coordinates) {
     }
 
     private void fetch() throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("firmshake.maven"), "bin", "mvn").toString(), "-q", "-B", GET));
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("tests.maven"), "bin", "mvn").toString(), "-q", "-B", GET));
         command.add("-Dartifact=" + aether());
         command.add("-Dtransitive=false");
-        command.add("-Dmaven.repo.local=" + System.getProperty("firmshake.repository"));
+        command.add("-Dmaven.repo.local=" + System.getProperty("tests.repository"));
         new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 

@@ -183,7 +183,7 @@ enum Server {
     }
 
     Download download() {
-        return new Download(System.getProperty("firmshake.server." + name()));
+        return new Download(System.getProperty("tests.server." + name()));
     }
 
     /** Makes a server's own folder, and says how it is started. */

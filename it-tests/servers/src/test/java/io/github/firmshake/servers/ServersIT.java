@@ -7,6 +7,8 @@ import io.github.firmshake.it.RawClient.Frame;
 import io.github.firmshake.it.Response;
 import io.github.firmshake.it.ServerCapability;
 import io.github.firmshake.it.StrictClient;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,16 @@ class ServersIT {
 
     /** Its application's sessions can be seen from within. */
     private static final Set<Server> SHOW_SESSIONS = EnumSet.of(Server.WILDFLY, Server.TOMEE);
+
+    /** Ping frames can be counted there. */
+    private static final Set<Server> SHOW_PINGS = EnumSet.of(Server.WILDFLY, Server.TOMEE);
+
+    private static final Map<Server, String> NAMES = Map.of(
+            Server.WILDFLY, "WildFly 38.",
+            Server.PAYARA_MICRO, "Payara Micro",
+            Server.GLASSFISH, "Eclipse GlassFish 7.",
+            Server.OPEN_LIBERTY, "IBM WebSphere Liberty/26.",
+            Server.TOMEE, "Apache Tomcat (TomEE)/10.");
 
     private static final War APP =
             new War("app", Map.of("pingSessions", "all", "pingIntervalSeconds", "2", "pongTimeoutSeconds", "1"));
@@ -141,7 +153,8 @@ class ServersIT {
     @Test
     @Order(1)
     void startsWithoutAStackTraceAndSaysSo() throws Exception {
-        assertThat(running.awaitLine("Firmshake ", " filter on ", "\"/app\"")).contains("pingSessions=all");
+        assertThat(running.awaitLine("Firmshake ", " filter on " + NAMES.get(server), "\"/app\""))
+                .contains("pingSessions=all");
 
         assertThat(running.log().lines())
                 .noneMatch(line -> line.contains("at io.github.firmshake"))
@@ -226,6 +239,72 @@ class ServersIT {
             assertReaped(silent);
             did(ServerCapability.HEARTBEAT, "reaps");
         }
+    }
+
+    @Test
+    @Order(2)
+    void answersHeartbeatsThatPingAtOnce() throws Exception {
+        for (int times = 0; times < 72; times++) {
+            boolean greeted = times % 2 == 1;
+            try (RawClient client = open(valid("/app/firmshake/heartbeat"))) {
+                if (greeted) {
+                    assertThat(next(client).payload()).startsWith("hello v=1");
+                }
+                client.send(Frame.text("ping at-once"));
+                if (!greeted) {
+                    assertThat(next(client).payload()).startsWith("hello v=1");
+                }
+                assertThat(next(client)).isEqualTo(Frame.text("pong at-once"));
+            }
+        }
+        did(ServerCapability.HEARTBEAT_AT_ONCE, "72 heartbeats");
+    }
+
+    @Test
+    @Order(2)
+    void closesWhoFloodsTheHeartbeat() throws Exception {
+        assertThat(isFloodClosed(1, "ping")).isTrue();
+        did(ServerCapability.HEARTBEAT_FLOOD, "messages");
+
+        boolean closed = isFloodClosed(9, "abc");
+
+        assertThat(closed).isEqualTo(SHOW_PINGS.contains(server));
+        if (closed) {
+            did(ServerCapability.HEARTBEAT_FLOOD, "Ping frames");
+        } else {
+            cannot(
+                    ServerCapability.HEARTBEAT_FLOOD,
+                    "Ping frames",
+                    "this server answers Ping frames by itself, before an endpoint is told");
+        }
+    }
+
+    // The flood in one piece: a server that closes meets none of it then.
+    private static boolean isFloodClosed(int opcode, String payload) throws Exception {
+        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+        for (int frames = 0; frames < 300; frames++) {
+            flood.writeBytes(masked(opcode, payload));
+        }
+        flood.writeBytes(masked(1, "ping last"));
+        try (RawClient client = open(valid("/app/firmshake/heartbeat"))) {
+            assertThat(next(client).payload()).startsWith("hello v=1");
+            client.send(flood.toByteArray());
+            Frame answer = next(client);
+            while (answer.opcode() != 8 && !answer.equals(Frame.text("pong last"))) {
+                answer = next(client);
+            }
+            if (answer.opcode() == 8) {
+                assertThat(answer.payload()).startsWith("\u0003\u00f0");
+            }
+            return answer.opcode() == 8;
+        }
+    }
+
+    private static byte[] masked(int opcode, String payload) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.writeBytes(new byte[] {(byte) (0x80 | opcode), (byte) (0x80 | payload.length()), 0, 0, 0, 0});
+        frame.writeBytes(payload.getBytes(StandardCharsets.US_ASCII));
+        return frame.toByteArray();
     }
 
     @Test

@@ -26,7 +26,7 @@ record War(String name, Map<String, String> settings) {
     Path in(Path folder) throws IOException {
         Files.createDirectories(folder);
         Path war = folder.resolve(name + ".war");
-        Path dropin = Path.of(System.getProperty("firmshake.filter.dropin"));
+        Path dropin = Path.of(System.getProperty("tests.filter.dropin"));
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war));
                 InputStream echo = Echo.class.getClassLoader().getResourceAsStream(ECHO)) {
             put(zip, "index.html", PAGE.getBytes(StandardCharsets.UTF_8));
