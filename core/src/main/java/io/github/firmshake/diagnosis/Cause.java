@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param culpability how natural that is for it
  * @param text what is wrong there
  * @param conditions the shape of the damage, all of it
- * @param fix the lines that cure it
+ * @param fix the lines that fix it
  * @param noTunnel why a 101 does not reach the client through it, or null
  */
 record Cause(

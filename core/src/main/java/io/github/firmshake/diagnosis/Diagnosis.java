@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param hops the products recognised, the guilty one first, then by confidence
  * @param cause what is wrong on the guilty hop, such as {@code nginx without WebSocket settings}; null where none is
  *     guilty
- * @param fix the lines that cure it there, each pasteable as it is; a line that starts with {@code #} says where the
+ * @param fix the lines that fix it there, each pasteable as it is; a line that starts with {@code #} says where the
  *     lines behind it belong
  * @param noTunnel why a 101 that the guilty hop did not ask for does not reach the client; null where nothing such is
  *     known

@@ -1,5 +1,5 @@
 /**
- * From a request and the rules it breaks to the hop that probably did it and the setting that cures it; the log line;
+ * From a request and the rules it breaks to the hop that probably did it and the setting that fixes it; the log line;
  * {@code explain}, the same on the command line.
  */
 @NullMarked

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public record Examination(RequestHead request, Verdict verdict, List<Violation> violations) {
 
-    // The order in which statuses win where several rules are broken: what no retry can cure comes first, and before it
+    // The order in which statuses win where several rules are broken: what no retry can fix comes first, and before it
     // what the container did with a handshake that was valid or repaired.
     private static final List<Integer> STATUS_ORDER = List.of(500, 431, 405, 400, 403, 501, 426);
 

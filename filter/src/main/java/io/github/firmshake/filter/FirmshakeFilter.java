@@ -209,7 +209,7 @@ public final class FirmshakeFilter implements Filter {
             log.log(
                     Level.WARNING,
                     "nothing is repaired in context \"" + context.getContextPath()
-                            + "\": Jetty does not look at what a filter mends; its handshakes are explained, and "
+                            + "\": Jetty does not look at what a filter repairs; its handshakes are explained, and "
                             + "Firmshake's Jetty module repairs them");
         }
         if (place == Place.BEHIND) {

@@ -5,7 +5,7 @@ import jakarta.servlet.ServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Tomcat's HTTP/1.1 connector decided on a head, before any filter or valve could mend it. Its members are
+ * What Tomcat's HTTP/1.1 connector decided on a head, before any filter or valve could repair it. Its members are
  * private; where they are not as expected, nothing breaks and lenient clients take the 101 as it is.
  */
 public final class TomcatConnector {

@@ -41,7 +41,7 @@ final class Handshakes {
 
     static final String EXAMINED = "io.github.firmshake.examined";
     static final String VERDICT = "io.github.firmshake.verdict";
-    /** Connection attribute: the assessment of the head as it was before the connection mended it. */
+    /** Connection attribute: the assessment of the head as it was before the connection repaired it. */
     static final String ASSESSMENT = "io.github.firmshake.assessment";
 
     /** A connection that can take back what it decided on a damaged head. */
@@ -150,7 +150,7 @@ final class Handshakes {
         return settings.heartbeat().heartbeatPath().equals(path) && heartbeat.getAsBoolean();
     }
 
-    /** The head as it was, before the connection mended it; null where the request is no handshake. */
+    /** The head as it was, before the connection repaired it; null where the request is no handshake. */
     private @Nullable Assessment assess(Request request) {
         if (request.getConnectionMetaData().removeAttribute(ASSESSMENT) instanceof Assessment early) {
             return early;
@@ -210,7 +210,7 @@ final class Handshakes {
         Connection connection = request.getConnectionMetaData().getConnection();
         String why = connection instanceof Mendable
                 ? "Jetty refuses the request for another reason"
-                : "this connector's connections cannot be mended, see the start line";
+                : "this connector's connections cannot be extended, see the start line";
         Assessment asItIs = assessment.unrepaired(why, settings);
         RequestHead head = asItIs.request();
         boolean notNamed = status == HttpStatus.BAD_REQUEST_400

@@ -87,7 +87,7 @@ final class Installation implements LifeCycle.Listener {
         }
     }
 
-    /** What this server's handler will not see or mend, a sentence each. */
+    /** What this server's handler will not see or repair, a sentence each. */
     static List<String> gaps(Server server) {
         List<String> gaps = new ArrayList<>();
         if (!(server.getErrorHandler() instanceof FirmshakeErrorHandler)) {
@@ -112,7 +112,7 @@ final class Installation implements LifeCycle.Listener {
         return gaps;
     }
 
-    /** What stands in the way of a handler that is no longer there would explain nothing and mend in silence. */
+    /** What stands in the way of a handler that is no longer there would explain nothing and repair in silence. */
     @Override
     public void lifeCycleStarting(LifeCycle started) {
         if (!server.getDescendants(FirmshakeHandler.class).contains(handler)) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Jetty's HTTP/1 connection refuses an Upgrade that Connection does not name before any handler sees the request. This
- * factory's connections mend such a head where the settings allow it. All that depends on Jetty's internal connection
+ * factory's connections repair such a head where the settings allow it. All that depends on Jetty's internal connection
  * class is here, and nothing else links to it: see {@link Installation#gaps}.
  */
 final class RepairingConnectionFactory extends HttpConnectionFactory {

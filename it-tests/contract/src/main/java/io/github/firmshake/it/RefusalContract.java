@@ -312,7 +312,7 @@ public abstract class RefusalContract extends HandshakeContract {
         assertThat(line()).startsWith(level + leads + " ").endsWith("; answered " + status + ", closed");
     }
 
-    // The table of refusals: what no retry can cure comes first.
+    // The table of refusals: what no retry can fix comes first.
     private static int status(List<ReasonCode> codes) {
         return Stream.of(405, 400, 403, 501, 426)
                 .filter(status -> codes.stream().anyMatch(code -> statusOf(code) == status))

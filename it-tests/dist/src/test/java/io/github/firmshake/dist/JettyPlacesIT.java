@@ -116,7 +116,7 @@ class JettyPlacesIT {
 
     @ParameterizedTest
     @EnumSource
-    void mendsBehindTlsAndAlpnToo(JettyDistribution distribution) throws Exception {
+    void repairsBehindTlsAndAlpnToo(JettyDistribution distribution) throws Exception {
         JettyBase base = JettyBase.installed(distribution, "tls")
                 .modules("https,http2")
                 .run("keytool -genkeypair -keyalg EC -alias it -dname CN=localhost -storetype PKCS12"

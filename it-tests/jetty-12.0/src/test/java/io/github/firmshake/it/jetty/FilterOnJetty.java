@@ -76,8 +76,9 @@ final class FilterOnJetty implements Container {
 
     @Override
     public List<String> startWarnings() {
-        return List.of("nothing is repaired in context \"\": Jetty does not look at what a filter mends; its handshakes"
-                + " are explained, and Firmshake's Jetty module repairs them");
+        return List.of(
+                "nothing is repaired in context \"\": Jetty does not look at what a filter repairs; its handshakes"
+                        + " are explained, and Firmshake's Jetty module repairs them");
     }
 
     @Override

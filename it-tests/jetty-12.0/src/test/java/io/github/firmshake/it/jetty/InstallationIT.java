@@ -74,7 +74,7 @@ class InstallationIT {
                 .startsWith("WARNING CONNECTION_LACKS_UPGRADE /ws: ")
                 .contains(
                         connection.equals("close")
-                                ? "; not repaired: this connector's connections cannot be mended, see the start line; "
+                                ? "; not repaired: this connector's connections cannot be extended, see the start line; "
                                 : "; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"keep-alive\", ") // no level
                 // repairs
                 // that
