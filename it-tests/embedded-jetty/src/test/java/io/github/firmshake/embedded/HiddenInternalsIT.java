@@ -97,7 +97,7 @@ class HiddenInternalsIT {
                     .singleElement()
                     .asString()
                     .startsWith("WARNING pingSessions=all has no effect on the application's sessions: this Jetty looks"
-                            + " different inside (java.lang.NoClassDefFoundError");
+                            + " different inside: java.lang.NoClassDefFoundError");
 
             assertThat(exchange(server, Story.repairable("/firmshake/heartbeat"))
                             .status())
