@@ -73,6 +73,27 @@ class CorpusTest {
     }
 
     @ParameterizedTest
+    @MethodSource("damaged")
+    void noRepairLevelIsNamedThatDoesNotExist(Entry entry) {
+        for (String level : List.of("off", "safe")) {
+            Assessment assessment = Assessments.of(Corpus.read(entry.name(), true), "repair", level);
+            String said = String.join("\n", Outputs.of(assessment, Assessment.Action.PASS, 404));
+
+            assertThat(said).contains("\"repair\":{\"shape\":").doesNotContain("trustedProxies");
+            assertThat(all("\"shape\":\"(\\w+)\"", said)).isNotEmpty().isSubsetOf("safe", "none");
+            assertThat(all("repair=(\\w+)", said)).isSubsetOf("safe");
+        }
+    }
+
+    private static List<String> all(String regex, String text) {
+        return Pattern.compile(regex)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
     @MethodSource("index")
     void aHeadIsDamagedUnlessItArrivedWhole(Entry entry) {
         Verdict expected = entry.valid() ? Verdict.VALID : Verdict.DAMAGED;

@@ -3,13 +3,10 @@ package io.github.firmshake.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.diagnosis.Assessment.Action;
-import io.github.firmshake.handshake.HandshakeEvent;
-import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Sample;
 import io.github.firmshake.handshake.Settings.ExplainToClient;
 import io.github.firmshake.web.Refusal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -32,46 +29,19 @@ class HostileInputTest {
             "; fix: rm -rf /; forged",
             "x".repeat(100_000));
 
-    private static final List<String> FIELDS = List.of(
-            "Host",
-            "Upgrade",
-            "Connection",
-            "Sec-WebSocket-Key",
-            "Sec-WebSocket-Version",
-            "Sec-WebSocket-Protocol",
-            "Sec-WebSocket-Extensions",
-            "Sec-WebSocket-Accept",
-            "Origin",
-            "Content-Length",
-            "Transfer-Encoding",
-            "Expect",
-            "X-Request-Id",
-            "X-Forwarded-Host",
-            "X-Forwarded-Proto",
-            "X-Forwarded-For",
-            "Forwarded",
-            "Via",
-            "X-Varnish",
-            "Cf-Ray",
-            "User-Agent",
-            "Accept",
-            "HTTP2-Settings");
-
     static Stream<Arguments> everyPlace() {
         return VALUES.stream()
                 .flatMap(value -> Stream.concat(
-                        FIELDS.stream().map(field -> Arguments.of(field, value, broken().with(field, value))),
+                        Outputs.FIELDS.stream()
+                                .map(field -> Arguments.of(
+                                        field, value, Outputs.broken().with(field, value))),
                         Stream.of(
-                                Arguments.of("method", value, broken().method(value)),
-                                Arguments.of("path", value, broken().target("/" + value)),
-                                Arguments.of("field name", value, broken().field(value, "a")),
+                                Arguments.of("method", value, Outputs.broken().method(value)),
+                                Arguments.of("path", value, Outputs.broken().target("/" + value)),
+                                Arguments.of(
+                                        "field name", value, Outputs.broken().field(value, "a")),
                                 Arguments.of(
                                         ":protocol", value, Sample.overHttp2().protocol(value)))));
-    }
-
-    // Damaged, and with a foreign Origin, so that as much as possible is said.
-    private static Sample broken() {
-        return Sample.throughNginx().field("Origin", "https://evil.test");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -99,8 +69,8 @@ class HostileInputTest {
 
     @Test
     void tenThousandFieldLinesStayOneLine() {
-        for (String field : FIELDS) {
-            RequestHead.Builder builder = broken().without(field).builder();
+        for (String field : Outputs.FIELDS) {
+            RequestHead.Builder builder = Outputs.broken().without(field).builder();
             for (int i = 0; i < 10_000; i++) {
                 builder.field(field, "value" + i);
             }
@@ -116,24 +86,24 @@ class HostileInputTest {
     static Stream<Arguments> everySecret() {
         String secret = "S3cr3t";
         return Stream.of(
-                        broken().with("Sec-WebSocket-Key", secret),
-                        broken().with("Sec-WebSocket-Key", secret, secret),
-                        broken().with("Sec-WebSocket-Key", "S3cr3tAAAAAAAAAAAAAAAA=="),
-                        broken().field("Cookie", "JSESSIONID=" + secret),
-                        broken().field("Authorization", "Basic " + secret),
-                        broken().field("Proxy-Authorization", secret),
-                        broken().field("X-Api-Key", secret),
-                        broken().field("Referer", "https://a/" + secret),
-                        broken().field("Sec-WebSocket-Protocol", secret),
-                        broken().field("Sec-WebSocket-Protocol", secret + " " + secret + ", " + secret),
-                        broken().target("/chat?token=" + secret),
-                        broken().target("/chat;jsessionid=" + secret),
-                        broken().target("/chat;a=" + secret + "/b#" + secret),
-                        broken().target("http://user:" + secret + "@host/chat?" + secret),
-                        broken().target("login?next=https://a/" + secret),
-                        broken().with("Host", "user:" + secret + "@app.example.com"),
-                        broken().with("Origin", "https://user:" + secret + "@a"),
-                        broken().with("Origin", "https://a/?" + secret),
+                        Outputs.broken().with("Sec-WebSocket-Key", secret),
+                        Outputs.broken().with("Sec-WebSocket-Key", secret, secret),
+                        Outputs.broken().with("Sec-WebSocket-Key", "S3cr3tAAAAAAAAAAAAAAAA=="),
+                        Outputs.broken().field("Cookie", "JSESSIONID=" + secret),
+                        Outputs.broken().field("Authorization", "Basic " + secret),
+                        Outputs.broken().field("Proxy-Authorization", secret),
+                        Outputs.broken().field("X-Api-Key", secret),
+                        Outputs.broken().field("Referer", "https://a/" + secret),
+                        Outputs.broken().field("Sec-WebSocket-Protocol", secret),
+                        Outputs.broken().field("Sec-WebSocket-Protocol", secret + " " + secret + ", " + secret),
+                        Outputs.broken().target("/chat?token=" + secret),
+                        Outputs.broken().target("/chat;jsessionid=" + secret),
+                        Outputs.broken().target("/chat;a=" + secret + "/b#" + secret),
+                        Outputs.broken().target("http://user:" + secret + "@host/chat?" + secret),
+                        Outputs.broken().target("login?next=https://a/" + secret),
+                        Outputs.broken().with("Host", "user:" + secret + "@app.example.com"),
+                        Outputs.broken().with("Origin", "https://user:" + secret + "@a"),
+                        Outputs.broken().with("Origin", "https://a/?" + secret),
                         Sample.plain().field("Cookie", secret).target("/chat?" + secret))
                 .map(Arguments::of);
     }
@@ -142,32 +112,9 @@ class HostileInputTest {
     @MethodSource("everySecret")
     void secretsAppearNowhere(Sample sample) {
         Assessment assessment = Assessments.of(sample, "allowedOrigins", "same-origin", "webSocketPaths", "/*");
-        List<String> outputs = new ArrayList<>();
-        HandshakeListener listener = event -> outputs.add(event(event));
-        HandshakeReporter reporter = new HandshakeReporter(0, new ListLog(outputs), List.of(listener), () -> {});
-        reporter.answered(assessment, Action.PASS, 404, 0);
-        outputs.add(AssessmentJson.explained("a.http", assessment));
-        outputs.add(Refusal.of(assessment, ExplainToClient.FULL).body());
-        outputs.add(Sentences.problem(assessment, true));
+        List<String> outputs = Outputs.of(assessment, Action.PASS, 404);
         outputs.add(assessment.request().path());
 
-        assertThat(outputs).hasSize(7).noneMatch(output -> output.contains("S3cr3t"));
-    }
-
-    private static String event(HandshakeEvent event) {
-        return event.toString();
-    }
-
-    private record ListLog(List<String> lines) implements HandshakeLog {
-
-        @Override
-        public boolean isLoggable(System.Logger.Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(System.Logger.Level level, String message) {
-            lines.add(message);
-        }
+        assertThat(outputs).hasSize(8).noneMatch(output -> output.contains("S3cr3t"));
     }
 }

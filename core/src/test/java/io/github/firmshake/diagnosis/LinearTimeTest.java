@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.firmshake.diagnosis.Assessment.Action;
 import io.github.firmshake.handshake.RequestHead;
 import io.github.firmshake.handshake.Sample;
-import io.github.firmshake.handshake.Settings.ExplainToClient;
-import io.github.firmshake.web.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -56,32 +54,10 @@ class LinearTimeTest {
             "X-Forwarded-Proto", "https,",
             "Connection", "keep-alive, ");
 
-    private static final List<String> READ = List.of(
-            "Host",
-            "Upgrade",
-            "Connection",
-            "Sec-WebSocket-Key",
-            "Sec-WebSocket-Version",
-            "Sec-WebSocket-Protocol",
-            "Sec-WebSocket-Extensions",
-            "Sec-WebSocket-Accept",
-            "Origin",
-            "Content-Length",
-            "Transfer-Encoding",
-            "Expect",
-            "Accept",
-            "HTTP2-Settings",
-            "Cookie",
-            "X-Request-Id",
-            "X-Forwarded-Host",
-            "X-Forwarded-Proto",
-            "X-Forwarded-For",
-            "Forwarded");
-
     // And every field whose value a fingerprint looks at.
     static Stream<String> everyFieldThatIsRead() throws IOException {
         TreeSet<String> fields = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        fields.addAll(READ);
+        fields.addAll(Outputs.FIELDS);
         try (InputStream file = Fingerprints.class.getResourceAsStream("fingerprints.txt")) {
             Matcher condition = Pattern.compile("(?m)^ +(?:no-)?(?:header (\\S+) ~|(?:list|lines) (\\S+))")
                     .matcher(new String(file.readAllBytes(), StandardCharsets.UTF_8));
@@ -89,7 +65,7 @@ class LinearTimeTest {
                 fields.add(condition.group(1) == null ? condition.group(2) : condition.group(1));
             }
         }
-        assertThat(fields).hasSizeGreaterThan(READ.size() + 5);
+        assertThat(fields).hasSizeGreaterThan(Outputs.FIELDS.size() + 5);
         return fields.stream();
     }
 
@@ -97,12 +73,12 @@ class LinearTimeTest {
     @MethodSource("everyFieldThatIsRead")
     void aLongValueCostsInProportion(String field) {
         for (String unit : UNITS) {
-            assertLinear(field + " of " + unit, length -> broken().with(field, repeated(unit, length)));
+            assertLinear(field + " of " + unit, length -> Outputs.broken().with(field, repeated(unit, length)));
             String beginning = BEGINNINGS.getOrDefault(field, "");
             if (!beginning.isEmpty()) {
                 assertLinear(
                         field + " of " + beginning + unit,
-                        length -> broken().with(field, beginning + repeated(unit, length)));
+                        length -> Outputs.broken().with(field, beginning + repeated(unit, length)));
             }
         }
     }
@@ -117,20 +93,20 @@ class LinearTimeTest {
                         .mapToObj(i -> unit)
                         .toArray(String[]::new);
             }
-            assertLinear("lines of " + field, length -> broken().with(field, lines[length >> 10]));
+            assertLinear("lines of " + field, length -> Outputs.broken().with(field, lines[length >> 10]));
         }
     }
 
     @Test
     void aLongRequestLineCostsInProportion() {
         for (String unit : UNITS) {
-            assertLinear("path of " + unit, length -> broken().target("/" + repeated(unit, length)));
-            assertLinear("target of " + unit, length -> broken().target(repeated(unit, length)));
-            assertLinear("method of " + unit, length -> broken().method(repeated(unit, length)));
+            assertLinear("path of " + unit, length -> Outputs.broken().target("/" + repeated(unit, length)));
+            assertLinear("target of " + unit, length -> Outputs.broken().target(repeated(unit, length)));
+            assertLinear("method of " + unit, length -> Outputs.broken().method(repeated(unit, length)));
         }
         assertLinear(
                 "absolute target",
-                length -> broken().target("http://" + repeated("a@", length) + repeated("/;", length)));
+                length -> Outputs.broken().target("http://" + repeated("a@", length) + repeated("/;", length)));
     }
 
     // Each forwarded host is compared with the origin: its scheme must not be read again for each of them.
@@ -138,15 +114,18 @@ class LinearTimeTest {
     void aLongSchemeBesideManyForwardedHostsCostsInProportion() {
         assertLinear(
                 "scheme and X-Forwarded-Host",
-                length -> broken().with("Origin", repeated("a", length / 2) + "://a")
+                length -> Outputs.broken()
+                        .with("Origin", repeated("a", length / 2) + "://a")
                         .with("X-Forwarded-Host", repeated("a,", length / 2)));
         assertLinear(
                 "scheme and Forwarded",
-                length -> broken().with("Origin", repeated("a", length / 2) + "://a")
+                length -> Outputs.broken()
+                        .with("Origin", repeated("a", length / 2) + "://a")
                         .with("Forwarded", repeated("host=b;", length / 2)));
         assertLinear(
                 "scheme and X-Forwarded-Proto",
-                length -> broken().with("Origin", repeated("a", length / 2) + "://a")
+                length -> Outputs.broken()
+                        .with("Origin", repeated("a", length / 2) + "://a")
                         .with("X-Forwarded-Proto", repeated("a,", length / 2)));
     }
 
@@ -160,7 +139,7 @@ class LinearTimeTest {
         assertThat(members).hasSizeGreaterThan(32 << 10);
         assertThat(colliding(1)).hasSameHashCodeAs(colliding(2));
 
-        assertLinear("members of " + field, length -> broken().with(field, members.substring(0, length)));
+        assertLinear("members of " + field, length -> Outputs.broken().with(field, members.substring(0, length)));
     }
 
     // "a~" and "b_" have the same hash code, and are tokens.
@@ -174,11 +153,6 @@ class LinearTimeTest {
 
     private static String repeated(String unit, int length) {
         return unit.repeat(length / unit.length());
-    }
-
-    // Damaged, and with a foreign Origin, so that as much as possible is said.
-    private static Sample broken() {
-        return Sample.throughNginx().field("Origin", "https://evil.test");
     }
 
     private static void assertLinear(String what, IntFunction<Sample> sampleOfLength) {
@@ -216,23 +190,6 @@ class LinearTimeTest {
         RequestHead head = sample.head();
         Assessment assessment = Assessments.of(
                 head, "allowedOrigins", "https://app.example.com same-origin", "onInvalid", "reject", "repair", "off");
-        HandshakeReporter reporter = new HandshakeReporter(0, new Sink(), List.of(event -> {}), () -> {});
-        reporter.answered(assessment, Action.REFUSE, 400, 0);
-        int length = Refusal.of(assessment, ExplainToClient.FULL).bytes().length
-                + AssessmentJson.problem(assessment, 400, true).length()
-                + Sentences.problem(assessment, true).length();
-        assertThat(length).isPositive();
-    }
-
-    private static final class Sink implements HandshakeLog {
-        @Override
-        public boolean isLoggable(System.Logger.Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(System.Logger.Level level, String message) {
-            assertThat(message).isNotEmpty();
-        }
+        assertThat(Outputs.of(assessment, Action.REFUSE, 400)).hasSize(7).doesNotContain("");
     }
 }

@@ -3,11 +3,7 @@ package io.github.firmshake.diagnosis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.diagnosis.Assessment.Action;
-import io.github.firmshake.handshake.HandshakeListener;
 import io.github.firmshake.handshake.Sample;
-import io.github.firmshake.handshake.Settings.ExplainToClient;
-import io.github.firmshake.web.Refusal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,8 +91,7 @@ class SecretsInHostAndOriginTest {
         String[] received = field.equals("Forwarded")
                 ? Stream.of(values).map(value -> "for=1;host=\"" + value + "\"").toArray(String[]::new)
                 : values;
-        Sample sample =
-                Sample.throughNginx().with("Origin", "https://evil.test").with(field, received);
+        Sample sample = Outputs.broken().with(field, received);
         return outputs(sample).stream().filter(output -> output.contains(SECRET));
     }
 
@@ -107,27 +102,8 @@ class SecretsInHostAndOriginTest {
     private static List<String> outputs(Sample sample) {
         Assessment assessment = Assessments.of(
                 sample, "allowedOrigins", "https://a same-origin", "onInvalid", "reject", "repair", "off");
-        List<String> outputs = new ArrayList<>();
-        HandshakeListener listener = event -> outputs.add(event.toString());
-        HandshakeReporter reporter = new HandshakeReporter(0, new ListLog(outputs), List.of(listener), () -> {});
-        reporter.answered(assessment, Action.REFUSE, 403, 0);
-        outputs.add(AssessmentJson.explained("a.http", assessment));
-        outputs.add(Refusal.of(assessment, ExplainToClient.FULL).body());
-        outputs.add(Sentences.problem(assessment, true));
-        assertThat(outputs).hasSize(6);
+        List<String> outputs = Outputs.of(assessment, Action.REFUSE, 403);
+        assertThat(outputs).hasSize(7);
         return outputs;
-    }
-
-    private record ListLog(List<String> lines) implements HandshakeLog {
-
-        @Override
-        public boolean isLoggable(System.Logger.Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(System.Logger.Level level, String message) {
-            lines.add(message);
-        }
     }
 }
