@@ -10,14 +10,8 @@ import io.github.firmshake.it.Story;
 import io.github.firmshake.jetty.FirmshakeHandler;
 import io.github.firmshake.tomcat.FirmshakeValve;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,37 +114,6 @@ class SecurityIT {
     }
 
     private static final LogCapture LOG = JulCapture.lines();
-
-    // The valve's lines come from Tomcat's engine.
-    private static final Logger ENGINE = Logger.getLogger("org.apache.catalina.core.ContainerBase");
-    private static final Handler INTO_LOG = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getLevel() == java.util.logging.Level.WARNING) {
-                LOG.add("io.github.firmshake.handshake", Level.WARNING, line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {
-            // nothing is buffered
-        }
-
-        @Override
-        public void close() {
-            // nothing is open
-        }
-    };
-
-    @BeforeAll
-    static void listen() {
-        ENGINE.addHandler(INTO_LOG);
-    }
-
-    @AfterAll
-    static void listenNoMore() {
-        ENGINE.removeHandler(INTO_LOG);
-    }
 
     @BeforeEach
     void forget() {
