@@ -119,8 +119,8 @@ export interface Heartbeat extends EventTarget {
 }
 
 /**
- * Pings a socket while it is open. A dead one is given up: with `reconnect(4000, "heartbeat")` if the socket has such a
- * method, else with `close(4000, "heartbeat")`, a `close` event at once and no event of that connection afterwards.
+ * Pings a socket while it is open, and gives a dead one up. It calls `reconnect(4000, "heartbeat")` if the socket has such
+ * a method. Else it calls `close(4000, "heartbeat")`, with a `close` event at once and no later event of that connection.
  * Listeners that the page adds before it calls this may see more: pongs, and the browser's own `close` event.
  */
 export declare function heartbeat(socket: WebSocketLike, options?: HeartbeatOptions): Heartbeat;

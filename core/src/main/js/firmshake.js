@@ -482,7 +482,7 @@ const handler = type => ({
   },
 });
 
-// What WebIDL asks of an interface: members that can be enumerated, constants, and a name for Object's toString.
+// WebIDL asks for members that can be enumerated, for constants, and for a name for Object's toString.
 const { prototype } = HeartbeatSocket;
 const define = Object.defineProperty;
 // All but the first, which is the constructor.

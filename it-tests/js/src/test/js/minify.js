@@ -2,7 +2,7 @@
 //
 //   cd it-tests/js/src/test/js && npm ci && node minify.js
 //
-// Without Node, so that every build works without it, core's jar has the result, and minify.test.js compares the two.
+// The result is checked in, so that a build needs no Node; minify.test.js compares the two.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";

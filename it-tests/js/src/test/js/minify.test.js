@@ -1,4 +1,4 @@
-// What the jar serves is the source, minified.
+// The jar serves the source, minified.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

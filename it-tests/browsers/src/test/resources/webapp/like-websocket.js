@@ -1,4 +1,4 @@
-// What a page may expect of a WebSocket, after the WebSockets and WebIDL standards. Each case gets a kit: the class under
+// A page may expect this of a WebSocket, after the WebSockets and WebIDL standards. Each case gets a kit: the class under
 // test (W), helpers, and it throws where the class does otherwise. LikeWebSocketIT runs all of them with the browser's own
 // WebSocket and with HeartbeatSocket. Servers: RawServer.java.
 

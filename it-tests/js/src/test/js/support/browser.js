@@ -146,9 +146,9 @@ class Browser {
     this.sockets = [];
     // What listeners threw. A test that expects some takes them out.
     this.errors = [];
-    // What the console was told.
+    // The console's warnings.
     this.warnings = [];
-    // What Math.random gives. A fixed number makes times exact.
+    // Math.random gives a fixed number, which makes times exact.
     this.random = () => 0.5;
   }
 

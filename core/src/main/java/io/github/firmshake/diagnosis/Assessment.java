@@ -56,7 +56,7 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
     }
 
     /**
-     * A handshake whose head the container refused while it read it. What it has read is cut short, so no rule is applied.
+     * A handshake whose head the container refused while it read it. The head is cut short there, so no rule is applied.
      *
      * @param why why it refused it
      * @param settings what of it may be shown
@@ -73,8 +73,8 @@ public record Assessment(Examination examination, Diagnosis diagnosis, Repair re
     }
 
     /**
-     * What is done with a request that could not be assessed because of a fault of our own: it passes as if we were not
-     * there, but not past an origin check.
+     * Decides on a request that could not be assessed because of a fault of our own. It passes as if we were not there,
+     * but not past an origin check.
      *
      * @param settings the settings by which it would have been assessed
      */

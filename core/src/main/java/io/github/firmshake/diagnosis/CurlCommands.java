@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The command that repeats a handshake, whole, and the places to run it against: the server itself and each hop
- * suspected, so that a look at the answers finds the hop behind which it fails. HOST:PORT is for the operator to fill in;
- * the key is fresh at each run; cookies are left out. A masked part of the path, such as {36}, is his to fill in too.
+ * The command that repeats a whole handshake, and the places to run it against: the server itself and each hop suspected.
+ * The answers show behind which hop it fails. The operator fills in HOST:PORT, and a masked part of the path, such as
+ * {36}. The key is fresh at each run; cookies are left out.
  */
 final class CurlCommands {
 

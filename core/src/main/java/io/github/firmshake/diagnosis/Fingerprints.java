@@ -22,7 +22,7 @@ import java.util.Optional;
  * What is known of proxies: the marks they leave on a request, how each of them damages a handshake, and what fixes it
  * there. All of it is data, in {@code fingerprints.txt} beside this class, whose head explains the format.
  *
- * <p>Every mark can be forged by whoever sends the request: what comes of it is a hint for people, never a reason to
+ * <p>Every mark can be forged by the sender of the request: what comes of it is a hint for people, never a reason to
  * trust. Immutable and safe to share between threads.
  *
  * <pre>{@code

@@ -36,8 +36,8 @@ public final class HandshakeReporter {
      * @param logLimitPerMinute lines a minute in all at INFO and above; 0: no limit
      * @param log where lines go
      * @param listeners who is told; an exception of one harms nobody else
-     * @param whenWaiting called whenever a line is left out, from the thread that served the request: from then on
-     *     {@link #flush} is to be called every few seconds while it returns true
+     * @param whenWaiting called whenever a line is left out, from the thread that served the request. From then on
+     *     the adapter calls {@link #flush} every few seconds while it returns true
      */
     public HandshakeReporter(
             int logLimitPerMinute, HandshakeLog log, List<HandshakeListener> listeners, Runnable whenWaiting) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which lines are written whole, and counts the rest. Of each kind the first line in an hour is written whole,
- * unless its peer, or its level, has had its share of this minute; what is left out is said in one counted line, ten
- * minutes later at the latest. Memory is bounded, and every count is exact: a line is either written or counted.
+ * unless its peer, or its level, has had its share of this minute. One counted line stands for the rest, ten minutes later
+ * at the latest. Memory is bounded, and every count is exact: a line is either written or counted.
  *
  * <p>Lines with a counted line of their own share one half of the minute with lines at INFO; the other half belongs to
  * WARN, so that scanners cannot take it. Time is an argument, in nanoseconds from an arbitrary origin as
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogLimiter {
 
-    /** What makes lines alike. Its text alone is compared, see {@link #key}. */
+    /** Lines of one kind are alike. Its text alone is compared, see {@link #key}. */
     record Kind(Level level, String code, int status, String pattern, String culprit) {}
 
     /**
@@ -203,8 +203,8 @@ final class LogLimiter {
         return level.getSeverity() >= Level.WARNING.getSeverity();
     }
 
-    // Many that wait are begun early, one a slot, so that the last of them is said in time; a minute earlier where they
-    // are more than one minute takes, since a line at INFO may have the rest of the present one.
+    // Many that wait are begun early, one a slot, so that the last of them is said in time. They begin another minute
+    // earlier where they are more than one minute takes: a line at INFO may have the rest of the present one.
     private long patience() {
         return INTERVAL - (waiting - 1) * slot - (waiting > shareOfOthers ? MINUTE : 0);
     }
@@ -280,8 +280,8 @@ final class LogLimiter {
         return java.util.Objects.requireNonNull(found);
     }
 
-    // No record is compared at run time: the equals() that JDK 17 makes for one leaves its class in a static field of
-    // java.lang.runtime.ObjectMethods, and with it the class loader of an application that was undeployed.
+    // No record is compared at run time. JDK 17 keeps the class of a record with equals() in a static field of
+    // java.lang.runtime.ObjectMethods, and so the class loader of an undeployed application.
     private static List<String> key(Kind kind) {
         return List.of(kind.level().name(), kind.code(), String.valueOf(kind.status()), kind.pattern(), kind.culprit());
     }

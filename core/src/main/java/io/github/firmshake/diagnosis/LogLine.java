@@ -56,7 +56,7 @@ final class LogLine {
     private LogLine() {}
 
     /**
-     * What is wrong comes first, then who did it and what to do about it, then what was received.
+     * The fault comes first, then the culprit and the fix, then the received values.
      *
      * @param count how many others of this path and peer are damaged
      */
@@ -84,7 +84,7 @@ final class LogLine {
         return String.join("; ", clauses);
     }
 
-    /** What a counted line says of the last handshake that it stands for. */
+    /** The end of a counted line: the last handshake that it stands for. */
     static String counted(Assessment assessment, int status, PathTally.Count count) {
         List<String> clauses = new ArrayList<>();
         clauses.add(", answered " + status);
@@ -170,7 +170,7 @@ final class LogLine {
         return count.damaged() + " of " + count.all() + " in 10 min";
     }
 
-    /** The leading code of what a hop did, whatever became of it here. */
+    /** The leading code of the hop's damage, repaired here or not. */
     static ReasonCode damageOf(Examination examination) {
         return examination.withoutAnswer().leading().map(Violation::code).orElseThrow();
     }
@@ -196,7 +196,7 @@ final class LogLine {
                 .orElse("the handshake is valid");
     }
 
-    // What is received behind them needs no repetition.
+    // The line repeats none that its received values show.
     private static List<String> otherFaults(Examination examination) {
         Optional<Violation> leading = examination.leading();
         Set<String> received = Set.of("Upgrade", "Connection", "HTTP version");

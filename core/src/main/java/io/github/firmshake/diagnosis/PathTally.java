@@ -8,14 +8,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many handshakes of a path and a peer arrived whole and how many damaged, in the last ten minutes: all of them
- * damaged is configuration, a few a pooled connection or one bad node. Remembers the paths and peers that were seen last.
+ * Counts how many handshakes of a path and a peer arrived whole and how many damaged, in the last ten minutes. All of them
+ * damaged is configuration; a few is a pooled connection or one bad node. Remembers the paths and peers that were seen last.
  * Time is an argument. Thread-safe.
  */
 final class PathTally {
 
     /**
-     * What is known with one more handshake.
+     * The counts with one more handshake.
      *
      * @param damaged those damaged in the same way
      * @param all whole and damaged ones
@@ -114,7 +114,7 @@ final class PathTally {
         return entries.size();
     }
 
-    /** What the share of damaged ones says, as a clause; empty where it is too early to tell. */
+    /** The meaning of the share of damaged ones, as a clause; empty where it is too early to tell. */
     static String meaning(Count count) {
         if (count.all() < ENOUGH_TO_TELL) {
             return "";

@@ -165,7 +165,7 @@ public final class Sentences {
         return "(" + lower(hop.confidence().name()) + ": " + hop.evidence() + ")";
     }
 
-    /** What was received of a field: missing, empty, or its values. */
+    /** A field as received: missing, empty, or its values. */
     static String state(RequestHead request, String header) {
         // A violation bounds how many field lines are shown.
         return state(new Violation(ReasonCode.NOT_SWITCHED, header, request.values(header), "").received());

@@ -29,7 +29,7 @@ final class Grammar {
     }
 
     /**
-     * 16 bytes in base64 are 24 characters; the last before the padding carries four pad bits, which are zero (RFC 4648
+     * 16 bytes in base64 are 24 characters. The last before the padding carries four pad bits, which are zero (RFC 4648
      * 3.5), so it is one of A, Q, g, w. Every client's encoder produces this form.
      */
     static boolean isKey(String text) {
@@ -60,8 +60,8 @@ final class Grammar {
     }
 
     /**
-     * Where that of a host which may be printed ends, in a text that holds one from {@code from} to {@code to}: behind the
-     * port, or before the colon where no port follows. Templates that a proxy did not fill in count as hosts.
+     * The end of the part that may be printed, of a host between {@code from} and {@code to}. It is behind the port, or
+     * before the colon where no port follows. Templates that a proxy did not fill in count as hosts.
      */
     static int shownHostEnd(String text, int from, int to) {
         int end = hostEnd(text, from, UNRESERVED + TEMPLATE);

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of paths and addresses may be shown: in the log, in Flight Recorder, by JMX, to listeners and in refusals alike.
+ * The part of paths and addresses that may be shown, in the log, Flight Recorder, JMX, listeners and refusals alike.
  * Decisions are made with the true values. Immutable.
  *
  * @param paths the setting {@code logPaths}

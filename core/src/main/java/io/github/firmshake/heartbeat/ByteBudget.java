@@ -1,8 +1,8 @@
 package io.github.firmshake.heartbeat;
 
 /**
- * How many bytes a client may send where its frames cannot be counted, since the container answers Pings and joins
- * fragments by itself: as many as the longest frames of {@link PingBudget} have, twice over. Time is an argument. Not
+ * Limits the bytes of a client whose frames cannot be counted, since the container answers Pings and joins fragments by
+ * itself. It may send twice the bytes of the longest frames that {@link PingBudget} allows. Time is an argument. Not
  * thread-safe: one connection is read by one thread at a time.
  */
 public final class ByteBudget {

@@ -116,7 +116,7 @@ public final class PingSchedule<S extends Watched> {
         return watches.stream().map(watch -> watch.session).toList();
     }
 
-    /** Takes every session out, and gives them to whoever closes them. */
+    /** Takes every session out, and gives them to the caller, which closes them. */
     public synchronized List<S> clear() {
         List<S> all = sessions();
         List.copyOf(watches).forEach(this::end);

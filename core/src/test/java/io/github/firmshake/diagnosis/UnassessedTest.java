@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is decided of requests that no rule is applied to, or that stay as they are. */
+/** Decisions on requests that no rule is applied to, or that stay as they are. */
 class UnassessedTest {
 
     private static final Settings DEFAULTS = Settings.parse(Map.of());

@@ -80,7 +80,7 @@ public final class Sample {
         return new Sample(method, target, version, other, pseudoFields, fields);
     }
 
-    /** What an adapter says that sees them, which a sample without this does not. */
+    /** As an adapter gives it that sees them; a sample without this does not. */
     public Sample pseudoFields(@Nullable String scheme, @Nullable String authority) {
         return new Sample(
                 method, target, version, protocol, builder -> builder.pseudoFields(scheme, authority), fields);

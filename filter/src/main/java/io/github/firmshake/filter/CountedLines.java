@@ -76,7 +76,7 @@ final class CountedLines {
                 wait(PERIOD_MILLIS);
             }
         } catch (InterruptedException e) {
-            stopped = true; // whoever interrupts a thread of an application ends it
+            stopped = true; // an application that interrupts its threads ends them
         }
         HandshakeReporter current = reporter;
         if (stopped || current == null || !current.isWaiting()) {

@@ -240,7 +240,7 @@ public final class FirmshakeFilter implements Filter {
         chain.doFilter(request, response);
     }
 
-    /** What every request gets, and what is served where it is for the script. */
+    /** Prepares every request, and returns the script where the request is for it. */
     private @Nullable Served prepare(HttpServletRequest request) {
         try {
             if (repairs) {

@@ -52,7 +52,7 @@ final class HeartbeatSession implements ReadListener, WriteListener, Pinged {
         this.in = in;
         this.out = out;
         seat = endpoint.enter(peer);
-        synchronized (this) { // whoever stops us from now on needs the watch
+        synchronized (this) { // a stop from now on needs the watch
             watch = endpoint.opened(this);
         }
     }

@@ -3,7 +3,7 @@ package io.github.firmshake.filter;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 
-/** What can only be had from Open Liberty by reflection; where a member is not there, Liberty answers as it would. */
+/** Reaches into Open Liberty by reflection; where a member is not there, Liberty answers as it would. */
 final class Liberty {
 
     private Liberty() {}

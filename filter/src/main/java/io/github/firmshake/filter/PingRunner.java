@@ -74,7 +74,7 @@ final class PingRunner {
     /** Closes all sessions and ends all threads. */
     void stop() {
         stopped = true;
-        workers.shutdownNow(); // interrupts whoever is stuck in a send
+        workers.shutdownNow(); // interrupts a worker that is stuck in a send
         interruptTimer();
         schedule.clear().forEach(Pinged::stop);
         try {

@@ -19,7 +19,7 @@ final class RequestPath {
     }
 
     /**
-     * What the log tells paths apart by: the pattern of {@code webSocketPaths}, or else of a servlet, that this one is
+     * The log tells paths apart by this: the pattern of {@code webSocketPaths}, or else of a servlet, that this one is
      * mapped by. A servlet for all paths says nothing of this one, nor does the one that answers what no other does.
      */
     static @Nullable String mapping(HttpServletRequest request, PathPatterns webSocketPaths) {

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServletHandshakes {
 
-    /** What becomes of a request on which a fault of ours happens. */
+    /** Said of a request on which a fault of ours happens. */
     public static final String PASSED = "the request passed as if Firmshake were not there";
 
-    /** What becomes of a session for which one happens. */
+    /** Said of a session for which one happens. */
     public static final String UNWATCHED = "the session is open, and not pinged";
 
     private static final String CLOSED = "its origin was to be checked, so the request was answered 403";
@@ -93,7 +93,7 @@ public final class ServletHandshakes {
         default void refusedWithBody(HttpServletRequest request) {}
     }
 
-    /** What was found out about a request; without an assessment it is not ours to look at, or a fault was in the way. */
+    /** A look at a request; without an assessment it is not ours to look at, or a fault was in the way. */
     private record Look(@Nullable Assessment assessment, boolean failed) {
         private static final Look NOT_OURS = new Look(null, false);
         private static final Look FAILED = new Look(null, true);

@@ -101,9 +101,8 @@ final class Tomcat {
         }
     }
 
-    // On this thread, since Tomcat's pool may answer an event with a new thread: on JDK 17 a thread inherits, for all
-    // its
-    // life, the access control context of who starts it, and with ours the class loader of an undeployed application.
+    // On this thread: Tomcat's pool may answer an event with a new thread. On JDK 17 a thread keeps the access control
+    // context of its creator for all its life, and with ours the class loader of an undeployed application.
     private static void stop(Object socket) throws ReflectiveOperationException {
         for (Method method : socket.getClass().getMethods()) {
             if (method.getName().equals("processSocket")) { // (SocketEvent, boolean dispatch)

@@ -30,10 +30,10 @@ import org.eclipse.jetty.server.TunnelSupport;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** What handler, connection factory and error handler share. Immutable and thread-safe. */
+/** Shared by handler, connection factory and error handler. Immutable and thread-safe. */
 final class Handshakes {
 
-    /** What becomes of a request on which a fault of ours happens. */
+    /** Said of a request on which a fault of ours happens. */
     static final String PASSED = "the request passed as if Firmshake were not there";
 
     static final String CLOSED = "its origin was to be checked, so the request was answered 403";
@@ -45,7 +45,7 @@ final class Handshakes {
     static final String ASSESSMENT = "io.github.firmshake.assessment";
 
     /** A connection that can take back what it decided on a damaged head. */
-    interface Mendable {
+    interface Repairable {
         /** Keeps {@code close} out of a 101, also where the request asked for it: strict clients refuse a 101 with it. */
         void answerWithoutClose();
     }
@@ -70,7 +70,7 @@ final class Handshakes {
         atHeartbeatPath = settings.atHeartbeatPath();
     }
 
-    /** What was found out about a request; without an assessment it is not ours to look at, or a fault was in the way. */
+    /** A look at a request; without an assessment it is not ours to look at, or a fault was in the way. */
     record Look(@Nullable Assessment assessment, boolean failed) {
         private static final Look NOT_OURS = new Look(null, false);
         private static final Look FAILED = new Look(null, true);
@@ -114,12 +114,12 @@ final class Handshakes {
                 consequence);
     }
 
-    /** What something is, or null where a fault of ours is in the way. */
+    /** Computes something; null where a fault of ours is in the way. */
     <T> @Nullable T attempt(Supplier<@Nullable T> work) {
         return guard.attempt(work, null, PASSED);
     }
 
-    /** What is done with a request that could not be looked at. */
+    /** Decides on a request that could not be looked at. */
     Action unassessed(Request request) {
         return Assessment.unassessed(isHeartbeat(request) ? atHeartbeatPath : settings);
     }
@@ -208,7 +208,7 @@ final class Handshakes {
      */
     Assessment refusedEarly(Assessment assessment, Request request, int status) {
         Connection connection = request.getConnectionMetaData().getConnection();
-        String why = connection instanceof Mendable
+        String why = connection instanceof Repairable
                 ? "Jetty refuses the request for another reason"
                 : "this connector's connections cannot be extended, see the start line";
         Assessment asItIs = assessment.unrepaired(why, settings);
@@ -267,8 +267,8 @@ final class Handshakes {
     }
 
     private static MetaData.Response asHttp11(MetaData.Response answer, Connection connection) {
-        if (connection instanceof Mendable mendable) {
-            mendable.answerWithoutClose();
+        if (connection instanceof Repairable repairable) {
+            repairable.answerWithoutClose();
         }
         return new MetaData.Response(
                 answer.getStatus(), answer.getReason(), HttpVersion.HTTP_1_1, answer.getHttpFields());

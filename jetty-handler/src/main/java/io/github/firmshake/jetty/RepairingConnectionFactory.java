@@ -98,7 +98,7 @@ final class RepairingConnectionFactory extends HttpConnectionFactory {
         return configure(connection, connector, endPoint);
     }
 
-    private static final class RepairingConnection extends HttpConnection implements Handshakes.Mendable {
+    private static final class RepairingConnection extends HttpConnection implements Handshakes.Repairable {
 
         private final Supplier<@Nullable Handshakes> handshakes;
 

@@ -11,7 +11,7 @@ import org.apache.tomcat.util.http.MimeHeaders;
 import org.apache.tomcat.util.res.StringManager;
 import org.jspecify.annotations.Nullable;
 
-/** What is done to, and read from, Tomcat's own request below the one that applications see. */
+/** Changes and reads Tomcat's own request below the one that applications see. */
 final class CoyoteHead {
 
     private static final String HTTP11 = "org.apache.coyote.http11";

@@ -12,7 +12,7 @@ import org.springframework.security.web.SecurityFilterChain;
 /** An application that Spring Security lets nobody see without login, or nobody at all. */
 final class Login {
 
-    /** What the application has beside its server and Firmshake. */
+    /** The application without its server and Firmshake. */
     @Configuration
     @EnableAutoConfiguration
     static class Application {

@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 
 /**
  * A server of pages and WebSockets that also does what no container would: it breaks connections, and the rules of
- * frames. What a WebSocket gets depends on its path. It answers the heartbeat as an application does.
+ * frames. The path of a WebSocket names what it gets. It answers the heartbeat as an application does.
  */
 final class RawServer implements AutoCloseable {
 
@@ -180,7 +180,7 @@ final class RawServer implements AutoCloseable {
             return offered == null ? "" : "Sec-WebSocket-Protocol: " + offered.split(",")[0].strip() + "\r\n";
         }
 
-        /** What comes right after the handshake. Returns whether the connection then goes on. */
+        /** Sends what comes right after the handshake. Returns whether the connection then goes on. */
         private boolean greets() throws IOException, InterruptedException {
             switch (path) {
                 case "close" -> {

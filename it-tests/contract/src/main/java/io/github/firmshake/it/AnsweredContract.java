@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the server refuses by itself, it answers as if Firmshake were not there: the same status, the same fields, the
- * same body, the connection closed or not. At most one line is written of it.
+ * The server answers a request that it refuses by itself as if Firmshake were not there: the same status, the same
+ * fields, the same body, the connection closed or not. At most one line is written of it.
  */
 public abstract class AnsweredContract extends HandshakeContract {
 
@@ -138,7 +138,7 @@ public abstract class AnsweredContract extends HandshakeContract {
         bare.close();
     }
 
-    /** What came back, with what varies left out. */
+    /** The answer without the parts that vary. */
     private record Answer(String statusLine, List<String> fields, String body) {
         boolean refuses() {
             return statusLine.matches("HTTP/1\\.\\d [45]\\d\\d.*") && !statusLine.contains(" 404")

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A fault of Firmshake's own never reaches a request: it is answered as if Firmshake were not there, but for 403 where an
- * origin is to be checked, and never repaired. One line without a stack trace says so.
+ * A fault of Firmshake's own never reaches a request. The server answers it as if Firmshake were not there, and never with
+ * a repair; where an origin is to be checked, the answer is 403. One line without a stack trace says so.
  */
 @SuppressWarnings("try") // a saboteur works by being there
 public abstract class FaultContract extends HandshakeContract {

@@ -29,7 +29,7 @@ final class LogWatch extends Handler implements AutoCloseable {
         ROOT.addHandler(this);
     }
 
-    /** What was said, each as {@code LEVEL message} and what was thrown. */
+    /** The lines, each as {@code LEVEL message} and what was thrown. */
     List<String> said() {
         return List.copyOf(said);
     }

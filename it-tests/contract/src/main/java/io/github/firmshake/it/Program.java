@@ -59,7 +59,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** What it has written so far. */
+    /** Its output so far. */
     public String output() {
         return output.toString();
     }

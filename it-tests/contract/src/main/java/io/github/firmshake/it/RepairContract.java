@@ -187,7 +187,7 @@ public abstract class RepairContract extends HandshakeContract {
                 .endsWith("; answered 404");
     }
 
-    /** What is no safe shape. */
+    /** Shapes that are not safe. */
     static Stream<Arguments> neverRepaired() {
         return Stream.of(
                 arguments("HTTP/1.1", "Connection: keep-alive", "websocket"),

@@ -1,9 +1,9 @@
 package io.github.firmshake.it;
 
-/** What a row of docs/reference/container-matrix.md is about. */
+/** The subject of a row of docs/reference/container-matrix.md. */
 interface Row {
 
-    /** What it is called in the files of {@link Results}. */
+    /** Its name in the files of {@link Results}. */
     String name();
 
     /** Its first cell; the beginning of it where each subject has a row. */

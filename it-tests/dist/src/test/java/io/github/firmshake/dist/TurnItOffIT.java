@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What {@code docs/turn-it-off.md} says. */
+/** Runs the commands of {@code docs/turn-it-off.md}. */
 class TurnItOffIT {
 
     private static final Map<String, String> OFF = variables("variable");
@@ -130,7 +130,7 @@ class TurnItOffIT {
         }
     }
 
-    // What repairs, and serves, and refuses where it is on answers as the server does by itself.
+    // Requests that Firmshake repairs, serves and refuses get the server's own answers.
     private static void assertPassesEverything(RunningServer server, String endpoint, String context)
             throws IOException {
         String valid = Stories.valid("valid").replaceFirst("GET \\S+", "GET " + endpoint);

@@ -70,14 +70,13 @@ class InstallationIT {
             assertThat(response.values("Connection")).containsExactly(status == 426 ? "Upgrade, close" : "close");
             assertThat(client.isClosed()).as("closed").isTrue();
         }
+        // No setting repairs keep-alive, so the line gives no reason.
         assertThat(LOG.nextHandshake())
                 .startsWith("WARNING CONNECTION_LACKS_UPGRADE /ws: ")
                 .contains(
                         connection.equals("close")
                                 ? "; not repaired: this connector's connections cannot be extended, see the start line; "
-                                : "; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"keep-alive\", ") // no level
-                // repairs
-                // that
+                                : "; got GET HTTP/1.1, Upgrade \"websocket\", Connection \"keep-alive\", ")
                 .endsWith("; answered " + status + (status == 426 ? ", closed" : ""));
         assertThat(nextEvent().outcome()).isEqualTo(status == 426 ? Outcome.REFUSED : Outcome.PASSED);
     }
