@@ -18,6 +18,12 @@ import io.undertow.servlet.core.ServletContainerImpl;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import io.undertow.websockets.jsr.WebSocketDeploymentInfo;
 import jakarta.servlet.ServletContainerInitializer;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.websocket.DeploymentException;
+import jakarta.websocket.server.ServerContainer;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -40,6 +46,7 @@ class InstallIT {
             """;
 
     private static final LogCapture LOG = JulCapture.lines();
+    private static final String CONTAINER = ServerContainer.class.getName();
 
     /** Knows what the server knows, and nothing of Firmshake but the tests. */
     private static final class Server extends ClassLoader {
@@ -98,6 +105,47 @@ class InstallIT {
                         .startsWith("HTTP/1.1 426 "));
         assertThat(LOG.nextConfiguration()).contains(": onInvalid=reject ");
         assertThat(LOG.nextHandshake()).endsWith("; answered 426, closed");
+    }
+
+    @Test
+    void anEndpointThatCannotBeAddedIsToldOfWithoutTheMessage() throws Exception {
+        DeploymentInfo application = application(InstallIT.class.getClassLoader());
+        application.addListener(Servlets.listener(Refusing.class));
+        application.addListener(Servlets.listener(FirmshakeListener.class));
+        application.addListener(Servlets.listener(RefusingNoMore.class));
+        run(
+                application,
+                client -> assertThat(client.exchange(HANDSHAKE).status()).isEqualTo(101));
+
+        assertThat(LOG.restOfConfiguration())
+                .contains("INFO no heartbeat endpoint at /firmshake/heartbeat: jakarta.websocket.DeploymentException")
+                .noneMatch(line -> line.contains("S3cr3t"));
+    }
+
+    /** Has the container refuse endpoints, with a message of its own. */
+    public static final class Refusing implements ServletContextListener {
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            ServletContext context = event.getServletContext();
+            context.setAttribute(Refusing.class.getName(), context.getAttribute(CONTAINER));
+            context.setAttribute(
+                    CONTAINER,
+                    Proxy.newProxyInstance(
+                            InstallIT.class.getClassLoader(),
+                            new Class<?>[] {ServerContainer.class},
+                            (container, method, arguments) -> {
+                                throw new DeploymentException("token=S3cr3t");
+                            }));
+        }
+    }
+
+    /** Gives back Undertow's own container, which its filter wants. */
+    public static final class RefusingNoMore implements ServletContextListener {
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            ServletContext context = event.getServletContext();
+            context.setAttribute(CONTAINER, context.getAttribute(Refusing.class.getName()));
+        }
     }
 
     @Test
