@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.firmshake.handshake.Privacy.LogPaths;
 import io.github.firmshake.handshake.Privacy.LogPeer;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PrivacyTest {
 
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Privacy MASKED = new Privacy(LogPaths.MASKED, LogPeer.MASKED);
     private static final Privacy OFF = new Privacy(LogPaths.FULL, LogPeer.OFF);
 
@@ -102,10 +105,15 @@ class PrivacyTest {
         assertThat(time(large)).isLessThan(Math.max(40 * time(small), 200_000_000L));
     }
 
+    // The least of three, and of this thread alone: others are at work on the machine.
     private static long time(String text) {
-        long start = System.nanoTime();
-        MASKED.value("X-Forwarded-For", text);
-        MASKED.path(text);
-        return System.nanoTime() - start;
+        long least = Long.MAX_VALUE;
+        for (int times = 0; times < 3; times++) {
+            long start = THREADS.getCurrentThreadCpuTime();
+            MASKED.value("X-Forwarded-For", text);
+            MASKED.path(text);
+            least = Math.min(least, THREADS.getCurrentThreadCpuTime() - start);
+        }
+        return least;
     }
 }
