@@ -37,7 +37,7 @@ class DemoProcessIT {
         }
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         try (Stream<Path> left = Files.list(temporary)) {
-            assertThat(left.filter(file -> file.toString().contains("firmshake")))
+            assertThat(left.filter(file -> file.getFileName().toString().contains("firmshake")))
                     .isEmpty();
         }
     }

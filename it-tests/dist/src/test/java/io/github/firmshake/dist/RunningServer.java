@@ -23,6 +23,9 @@ import org.assertj.core.api.Assertions;
 abstract class RunningServer implements AutoCloseable {
 
     /** How long a busy machine may take. */
+    private static final String FOLDER =
+            Path.of("../..").toAbsolutePath().normalize().toString();
+
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Process process;
@@ -106,6 +109,11 @@ abstract class RunningServer implements AutoCloseable {
     /** What the server wrote to its standard output. */
     final String console() {
         return read(output);
+    }
+
+    /** The same without the folder that the project is in, which many call like the project. */
+    final String consoleWithoutFolder() {
+        return console().replace(FOLDER, "");
     }
 
     /** Waits for a text on the console. */

@@ -21,7 +21,7 @@ class TurnItOffIT {
     void thePropertyTurnsValveAndFilterOffAndSoDoesNoWrongSetting(Distribution distribution) throws Exception {
         TomcatBase base = tomcat(distribution, "off").run(Page.OFF.snippet("tomcat"));
         try (RunningTomcat tomcat = base.start()) {
-            assertThat(firmshakes(tomcat.console()))
+            assertThat(firmshakes(tomcat))
                     .satisfiesExactly(
                             valve -> assertThat(valve).endsWith(" " + Page.OFF.snippet("off-line")),
                             filter -> assertThat(filter)
@@ -29,7 +29,7 @@ class TurnItOffIT {
                                             " Firmshake in context \"/examples\" is off (enabled=false): it examines"
                                                     + " and serves nothing; from outside: enabled=false (-Dfirmshake.enabled)"));
             assertPassesEverything(tomcat, "/examples/websocket/echoAnnotation", "/examples");
-            assertThat(firmshakes(tomcat.console())).hasSize(2);
+            assertThat(firmshakes(tomcat)).hasSize(2);
             assertThat(tomcat.logged("localhost", "irmshake")).isEqualTo(List.of());
             assertHasNoThreadOfOurs(tomcat);
         }
@@ -39,7 +39,7 @@ class TurnItOffIT {
     @EnumSource
     void theVariableTurnsValveAndFilterOff(Distribution distribution) throws Exception {
         try (RunningTomcat tomcat = tomcat(distribution, "off-variable").start(OFF)) {
-            assertThat(firmshakes(tomcat.console()))
+            assertThat(firmshakes(tomcat))
                     .hasSize(2)
                     .allMatch(line -> line.endsWith("; from outside: enabled=false (FIRMSHAKE_ENABLED)"));
             assertPassesEverything(tomcat, "/examples/websocket/echoAnnotation", "/examples");
@@ -54,7 +54,7 @@ class TurnItOffIT {
                 .run(Page.VALVE.snippet("install"))
                 .insert("conf/server.xml", "</Host>", Page.VALVE.snippet("settings"));
         try (RunningTomcat tomcat = base.start(variables("parts"))) {
-            assertThat(firmshakes(tomcat.console()))
+            assertThat(firmshakes(tomcat))
                     .singleElement()
                     .asString()
                     .contains(settings, " scriptPath=\"\" pingSessions=off ", " explainToClient=full ")
@@ -105,13 +105,13 @@ class TurnItOffIT {
         RequiredTool.need("unzip", TurnItOffIT.class);
         JettyBase base = JettyBase.installed(distribution, "off").run(Page.OFF.snippet("jetty"));
         try (RunningJetty jetty = base.start("firmshake.repair=of")) {
-            assertThat(firmshakes(jetty.console()))
+            assertThat(firmshakes(jetty))
                     .singleElement()
                     .asString()
                     .contains(":INFO :igf.config:")
                     .endsWith(" Firmshake handler is off (enabled=false): it examines and serves nothing");
             assertPassesEverything(jetty, "/chat/echo", "");
-            assertThat(firmshakes(jetty.console())).hasSize(1);
+            assertThat(firmshakes(jetty)).hasSize(1);
             assertHasNoThreadOfOurs(jetty);
         }
     }
@@ -122,10 +122,7 @@ class TurnItOffIT {
         RequiredTool.need("unzip", TurnItOffIT.class);
         JettyBase base = JettyBase.installed(distribution, "off-" + snippet);
         try (RunningJetty jetty = base.start(variables(snippet))) {
-            assertThat(firmshakes(jetty.console()))
-                    .singleElement()
-                    .asString()
-                    .contains("; from outside: ", " (FIRMSHAKE_");
+            assertThat(firmshakes(jetty)).singleElement().asString().contains("; from outside: ", " (FIRMSHAKE_");
             assertPassesEverything(jetty, "/chat/echo", "");
         }
     }
@@ -155,8 +152,9 @@ class TurnItOffIT {
         assertThat(threads).contains("\"Reference Handler\"").doesNotContainIgnoringCase("firmshake");
     }
 
-    private static List<String> firmshakes(String console) {
-        return console.lines()
+    private static List<String> firmshakes(RunningServer server) {
+        return server.consoleWithoutFolder()
+                .lines()
                 .filter(line -> line.contains("irmshake") && !line.contains(Echo.class.getName()))
                 .filter(line -> !line.contains("Command line argument") && !line.contains("VersionLoggerListener"))
                 .toList();
