@@ -15,6 +15,7 @@ import io.github.firmshake.handshake.Violation;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,10 +110,8 @@ public final class HandshakeReporter {
     private PathTally.Count count(Assessment assessment, String pattern, long nowNanos) {
         Examination examination = assessment.examination();
         return switch (examination.verdict()) {
-            case VALID -> tally.add(pattern, String.valueOf(assessment.request().peer()), null, nowNanos);
-            case DAMAGED ->
-                tally.add(
-                        pattern, String.valueOf(assessment.request().peer()), LogLine.damageOf(examination), nowNanos);
+            case VALID -> tally.add(pattern, network(assessment.request()), null, nowNanos);
+            case DAMAGED -> tally.add(pattern, network(assessment.request()), LogLine.damageOf(examination), nowNanos);
             default -> PathTally.Count.NONE;
         };
     }
@@ -172,7 +171,9 @@ public final class HandshakeReporter {
     }
 
     private static Kind kind(Assessment assessment, Level level, int status, String pattern) {
-        String culprit = assessment.diagnosis().guilty().map(Hop::product).orElse("");
+        // Another cause has another fix, whose line is needed too.
+        String culprit = assessment.diagnosis().guilty().map(Hop::product).orElse("") + " "
+                + Objects.requireNonNullElse(assessment.diagnosis().cause(), "");
         return new Kind(level, LogLine.code(assessment.examination()), status, pattern, culprit);
     }
 

@@ -50,7 +50,7 @@ public record Configuration(boolean enabled, Settings settings, List<String> out
     public static Configuration of(
             Map<String, String> configured, Map<?, ?> properties, Map<String, String> environment) {
         List<Remark> remarks = new ArrayList<>();
-        Map<String, Given> outside = usable(given(properties, environment, remarks), remarks);
+        Map<String, Given> outside = outside(properties, environment, remarks);
         Map<String, String> values = merged(configured, outside);
         if (isOff(values)) {
             return new Configuration(false, Settings.parse(Map.of()), sources(outside), remarks);
@@ -77,7 +77,7 @@ public record Configuration(boolean enabled, Settings settings, List<String> out
      */
     public static boolean isSwitchedOff(Map<String, String> configured) {
         List<Remark> unread = new ArrayList<>();
-        return isOff(merged(configured, usable(given(System.getProperties(), System.getenv(), unread), unread)));
+        return isOff(merged(configured, outside(System.getProperties(), System.getenv(), unread)));
     }
 
     private static boolean isOff(Map<String, String> values) {
@@ -92,8 +92,9 @@ public record Configuration(boolean enabled, Settings settings, List<String> out
 
     private static List<String> sources(Map<String, Given> outside) {
         return outside.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue().value() + " ("
-                        + entry.getValue().source() + ")")
+                .map(entry ->
+                        entry.getKey() + "=" + Shown.onOneLine(entry.getValue().value()) + " ("
+                                + entry.getValue().source() + ")")
                 .toList();
     }
 
@@ -107,8 +108,15 @@ public record Configuration(boolean enabled, Settings settings, List<String> out
         return adapter + " is off (enabled=false): it examines and serves nothing" + origin();
     }
 
-    private static Map<String, Given> given(
+    // A property that is bad leaves a variable of the same setting in place.
+    private static Map<String, Given> outside(
             Map<?, ?> properties, Map<String, String> environment, List<Remark> remarks) {
+        Map<String, Given> outside = new TreeMap<>(usable(variables(environment, remarks), remarks));
+        outside.putAll(usable(properties(properties, remarks), remarks));
+        return outside;
+    }
+
+    private static Map<String, Given> variables(Map<String, String> environment, List<Remark> remarks) {
         Map<String, String> names = new LinkedHashMap<>();
         Settings.defaults().keySet().forEach(name -> names.put(variable(name), name));
         Map<String, Given> given = new TreeMap<>();
@@ -122,12 +130,17 @@ public record Configuration(boolean enabled, Settings settings, List<String> out
                 }
             }
         });
+        return given;
+    }
+
+    private static Map<String, Given> properties(Map<?, ?> properties, List<Remark> remarks) {
         Map<String, String> own = new TreeMap<>();
         properties.forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(PROPERTY) && value instanceof String text) {
                 own.put(name, text);
             }
         });
+        Map<String, Given> given = new TreeMap<>();
         own.forEach((property, value) -> {
             String name = property.substring(PROPERTY.length());
             if (Settings.defaults().containsKey(name)) {

@@ -38,7 +38,7 @@ public record Privacy(LogPaths paths, LogPeer peer) {
             Set.of("forwarded", "x-forwarded-for", "x-real-ip", "cf-connecting-ip", "true-client-ip");
 
     private static final int LEAST_HEX = 16;
-    private static final int LEAST_BASE64URL = 20;
+    private static final int LEAST_BASE64 = 20;
 
     /** A path, its doubtful segments replaced by their length: {@code /ws/{36}}. */
     public String path(String path) {
@@ -74,21 +74,52 @@ public record Privacy(LogPaths paths, LogPeer peer) {
         return peer == LogPeer.OFF ? null : Addresses.allMasked(value);
     }
 
+    // A browser percent-encodes what is no letter, digit or one of a few signs: padding, for example.
     private static boolean isDoubtful(String segment) {
-        return isHex(segment) || isBase64Url(segment) || isJwt(segment);
-    }
-
-    private static boolean isHex(String text) {
-        return text.length() >= LEAST_HEX && text.chars().allMatch(c -> Character.digit(c, 16) >= 0);
-    }
-
-    // A UUID is one too. Padding is no character of base64url, but tokens come with it.
-    private static boolean isBase64Url(String text) {
-        int end = text.length();
-        while (end > 0 && text.charAt(end - 1) == '=') {
-            end--;
+        String text = decoded(segment);
+        if (isJwt(text)) {
+            return true;
         }
-        return end >= LEAST_BASE64URL && text.substring(0, end).chars().allMatch(Privacy::isBase64UrlCharacter);
+        int start = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || !isTokenCharacter(text.charAt(i))) {
+                boolean whole = start == 0 && text.chars().skip(i).allMatch(c -> c == '=');
+                if (isToken(text.substring(start, i), whole)) {
+                    return true;
+                }
+                start = i + 1;
+            }
+        }
+        return false;
+    }
+
+    private static String decoded(String segment) {
+        StringBuilder out = new StringBuilder(segment.length());
+        for (int i = 0; i < segment.length(); i++) {
+            int code = segment.charAt(i) == '%' && i + 2 < segment.length() ? byteAt(segment, i + 1) : -1;
+            out.append(code < 0 ? segment.charAt(i) : (char) code);
+            i += code < 0 ? 0 : 2;
+        }
+        return out.toString();
+    }
+
+    // Negative where these are no two hexadecimal digits.
+    private static int byteAt(String text, int index) {
+        int high = Character.digit(text.charAt(index), 16);
+        int low = Character.digit(text.charAt(index + 1), 16);
+        return high * 16 | low;
+    }
+
+    // Long words are no tokens, unless nothing else stands in the segment. A UUID is a token in base64url, too.
+    private static boolean isToken(String text, boolean whole) {
+        return (whole || text.chars().anyMatch(Character::isDigit))
+                && (text.length() >= LEAST_BASE64
+                        || (text.length() >= LEAST_HEX && text.chars().allMatch(c -> Character.digit(c, 16) >= 0)));
+    }
+
+    // Of base64 and of base64url.
+    private static boolean isTokenCharacter(int c) {
+        return c == '+' || c == '/' || isBase64UrlCharacter(c);
     }
 
     private static boolean isBase64UrlCharacter(int c) {

@@ -171,7 +171,8 @@ public record Settings(
         try {
             return reader.apply(value.trim());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("setting " + name + "=\"" + value + "\": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "setting " + name + "=\"" + Shown.onOneLine(value) + "\": " + e.getMessage(), e);
         }
     }
 

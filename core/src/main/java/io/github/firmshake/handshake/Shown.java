@@ -35,6 +35,13 @@ public final class Shown {
                 + (whole ? value.substring(host) : value.substring(host, cut + 1) + "...");
     }
 
+    /** A configured value with its control characters as {@code \xNN}, so that it cannot end a line of the log. */
+    static String onOneLine(String value) {
+        StringBuilder out = new StringBuilder(value.length());
+        value.chars().forEach(c -> out.append(Character.isISOControl(c) ? String.format("\\x%02X", c) : (char) c));
+        return out.toString();
+    }
+
     static List<String> hostsAndPorts(List<String> values) {
         return values.stream().map(Shown::hostAndPort).toList();
     }

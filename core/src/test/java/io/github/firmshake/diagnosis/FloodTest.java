@@ -152,6 +152,28 @@ class FloodTest {
     }
 
     @Test
+    void anotherCauseOnTheSamePathHasAWholeLineOfItsOwn() {
+        answered(Sample.valid().with("Connection", "close").target("/app/zed"), "10.0.0.77", 404);
+        answered(Sample.valid().without("Connection").target("/app/zed"), "10.0.0.50", 404);
+
+        assertThat(lines).hasSize(2).allMatch(line -> line.text().contains("; fix: "));
+    }
+
+    @Test
+    void anIpv6NetworkCannotHideWhatAnotherPeersHandshakesHaveInCommon() {
+        Sample damaged = Sample.throughNginx().target("/app/live");
+        for (int i = 0; i < 5; i++) {
+            answered(damaged, "203.0.113.5", 404);
+        }
+        for (int i = 0; i < 600; i++) {
+            answered(damaged, "2001:db8:1:2::" + Integer.toHexString(i), 404);
+        }
+        answered(damaged, "203.0.113.5", 426); // of another kind, so it is written
+
+        assertThat(lines.get(lines.size() - 1).text()).contains(": 6 of 6 in 10 min ");
+    }
+
+    @Test
     void anAddressOfTheSameIpv6NetworkIsTheSamePeer() {
         for (int i = 0; i < 100; i++) {
             Sample sample = Sample.valid().without("Connection").target("/p" + i);

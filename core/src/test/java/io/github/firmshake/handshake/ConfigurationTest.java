@@ -68,6 +68,32 @@ class ConfigurationTest {
     }
 
     @Test
+    void aBadPropertyLeavesTheVariableInPlace() {
+        environment.put("FIRMSHAKE_ENABLED", "false");
+        properties.put("firmshake.enabled", "");
+        Configuration configuration = read();
+        assertThat(configuration.enabled()).isFalse();
+        assertThat(configuration.origin()).isEqualTo("; from outside: enabled=false (FIRMSHAKE_ENABLED)");
+        assertThat(configuration.remarks())
+                .singleElement()
+                .satisfies(remark -> assertThat(remark.text()).startsWith("-Dfirmshake.enabled is ignored: "));
+    }
+
+    @Test
+    void noValueFromOutsideCanEndALine() {
+        environment.put("FIRMSHAKE_LOG_PEER", "x\nFORGED");
+        environment.put("FIRMSHAKE_ALLOWED_ORIGINS", "https://a.example\nhttps://b.example");
+        Configuration configuration = read();
+        assertThat(configuration.remarks())
+                .singleElement()
+                .satisfies(remark -> assertThat(remark.text())
+                        .startsWith("FIRMSHAKE_LOG_PEER is ignored: setting logPeer=\"x\\x0AFORGED\": "));
+        assertThat(configuration.origin())
+                .isEqualTo("; from outside: allowedOrigins=https://a.example\\x0Ahttps://b.example"
+                        + " (FIRMSHAKE_ALLOWED_ORIGINS)");
+    }
+
+    @Test
     void anUnknownNameFromOutsideIsAWarningWithTheNearestKnownName() {
         properties.put("firmshake.repiar", "off");
         environment.put("FIRMSHAKE_HEARTBEATH_PATH", "");
