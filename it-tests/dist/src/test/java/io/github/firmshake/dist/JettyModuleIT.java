@@ -36,7 +36,7 @@ class JettyModuleIT {
         jetty = JettyBase.installed(distribution, "module")
                 .modules("forwarded")
                 .run(Page.JMX.snippet("jetty"))
-                .start();
+                .start("firmshake.logLimitPerMinute=0"); // each test looks for a whole line of its own
     }
 
     @AfterParameterizedClassInvocation
@@ -49,7 +49,10 @@ class JettyModuleIT {
 
     @Test
     void saysAtStartThatItIsOn() throws Exception {
-        String expected = Page.JETTY.snippet("start-line").replace("Jetty 12.0.31", distribution.serverInfo());
+        String expected = Page.JETTY
+                .snippet("start-line")
+                .replace("Jetty 12.0.31", distribution.serverInfo())
+                .replace("logLimitPerMinute=60", "logLimitPerMinute=0");
         assertThat(jetty.awaitLines(":igf.config:"))
                 .map(LogLines::jettyTimeless)
                 .containsExactly(LogLines.jettyTimeless(expected));
@@ -101,7 +104,7 @@ class JettyModuleIT {
         assertThat(jetty.awaitLines("id x-request-id=early"))
                 .singleElement()
                 .asString()
-                .contains(":WARN :igf.handshake:", ": CONNECTION_LACKS_UPGRADE /chat/echo: 1 of ")
+                .contains(":WARN :igf.handshake:", ": CONNECTION_LACKS_UPGRADE /chat/echo: ")
                 .endsWith("; answered 400");
     }
 

@@ -150,7 +150,7 @@ class ValvePlacesIT {
             jmx.awaitMessages(BEAN, 1);
             String printed = curl(tomcat, Page.JMX.snippet("manager"));
             assertThat(printed.replace("\r", "")
-                            .replaceFirst("(a list with \"upgrade\";).*", "$1 ...")
+                            .replaceFirst("(a Connection that lacks upgrade;).*", "$1 ...")
                             .strip())
                     .isEqualTo(Page.JMX.snippet("manager-answer"));
 
