@@ -32,7 +32,11 @@ class ValveIT {
     static void start(Distribution distribution) throws IOException, InterruptedException {
         base = TomcatBase.of(distribution, "valve")
                 .run(Page.VALVE.snippet("install"))
-                .insert("conf/server.xml", "</Host>", Page.VALVE.snippet("valve"))
+                // Each test looks for a whole line of its own.
+                .insert(
+                        "conf/server.xml",
+                        "</Host>",
+                        Page.VALVE.snippet("valve").replace("/>", " logLimitPerMinute=\"0\"/>"))
                 // Looks for what is to be deployed every second, not every ten.
                 .edit("conf/server.xml", xml -> xml.replace("<Engine ", "<Engine backgroundProcessorDelay=\"1\" "))
                 .add("webapps/bare/index.html", "<p>An application without WebSocket support</p>")
@@ -51,7 +55,10 @@ class ValveIT {
 
     @Test
     void saysAtStartOnTheConsoleThatItIsOn() throws Exception {
-        String expected = Page.VALVE.snippet("start-line").replace("Apache Tomcat/10.1.59", distribution.serverInfo());
+        String expected = Page.VALVE
+                .snippet("start-line")
+                .replace("Apache Tomcat/10.1.59", distribution.serverInfo())
+                .replace("logLimitPerMinute=60", "logLimitPerMinute=0");
         assertThat(tomcat.awaitLines("Firmshake "))
                 .map(LogLines::timeless)
                 .containsExactly(LogLines.timeless(expected));
