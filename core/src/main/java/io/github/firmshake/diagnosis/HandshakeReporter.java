@@ -63,8 +63,9 @@ public final class HandshakeReporter {
             return;
         }
         flush(nowNanos);
-        String pattern = pattern(assessment, status);
-        PathTally.Count count = count(assessment, pattern, nowNanos);
+        String network = Addresses.network(String.valueOf(assessment.request().peer()));
+        String pattern = pattern(assessment, network, status);
+        PathTally.Count count = count(assessment, pattern, network, nowNanos);
         String message = LogLine.of(assessment, done, status, count);
         Level level = level(assessed, done, status);
         String details = LogLine.counted(assessment, status, count);
@@ -72,10 +73,11 @@ public final class HandshakeReporter {
                 assessment,
                 level,
                 kind(assessment, level, status, pattern),
+                network,
                 new Text(message, LogLine.subject(assessment), details),
                 nowNanos);
         if (count.recoveredFrom() > 0) {
-            recovered(assessment, pattern, count, nowNanos);
+            recovered(assessment, pattern, network, count, nowNanos);
         }
         tell(event(assessment, done, status, message), nowNanos);
     }
@@ -100,25 +102,25 @@ public final class HandshakeReporter {
         limiter.rest(nowNanos).forEach(line -> log.log(line.level(), line.text()));
     }
 
-    private String pattern(Assessment assessment, int status) {
+    private String pattern(Assessment assessment, String network, int status) {
         RequestHead request = assessment.request();
         // A damaged handshake is answered so where its path is mapped to a WebSocket alone.
         boolean nothingThere = status == 404 && assessment.examination().verdict() != Verdict.DAMAGED;
-        return paths.of(request.mapping(), request.context(), request.path(), network(request), nothingThere);
+        return paths.of(request.mapping(), request.context(), request.path(), network, nothingThere);
     }
 
-    private PathTally.Count count(Assessment assessment, String pattern, long nowNanos) {
+    private PathTally.Count count(Assessment assessment, String pattern, String network, long nowNanos) {
         Examination examination = assessment.examination();
         return switch (examination.verdict()) {
-            case VALID -> tally.add(pattern, network(assessment.request()), null, nowNanos);
-            case DAMAGED -> tally.add(pattern, network(assessment.request()), LogLine.damageOf(examination), nowNanos);
+            case VALID -> tally.add(pattern, network, null, nowNanos);
+            case DAMAGED -> tally.add(pattern, network, LogLine.damageOf(examination), nowNanos);
             default -> PathTally.Count.NONE;
         };
     }
 
-    private void write(Assessment assessment, Level level, Kind kind, Text text, long nowNanos) {
+    private void write(Assessment assessment, Level level, Kind kind, String network, Text text, long nowNanos) {
         boolean debug = log.isLoggable(Level.DEBUG);
-        if (level == Level.DEBUG ? debug : isAdmitted(kind, network(assessment.request()), text, nowNanos)) {
+        if (level == Level.DEBUG ? debug : isAdmitted(kind, network, text, nowNanos)) {
             log.log(level, text.whole());
         } else if (debug) {
             log.log(Level.DEBUG, text.whole());
@@ -128,11 +130,12 @@ public final class HandshakeReporter {
         }
     }
 
-    private void recovered(Assessment assessment, String pattern, PathTally.Count count, long nowNanos) {
+    private void recovered(
+            Assessment assessment, String pattern, String network, PathTally.Count count, long nowNanos) {
         Kind kind = new Kind(Level.INFO, "VALID", 0, pattern, "");
         String subject = LogLine.subject(assessment);
         Text text = new Text(LogLine.recovered(assessment, count), subject + ": recovered", "");
-        if (isAdmitted(kind, network(assessment.request()), text, nowNanos)) {
+        if (isAdmitted(kind, network, text, nowNanos)) {
             log.log(Level.INFO, text.whole());
         }
     }
@@ -164,10 +167,6 @@ public final class HandshakeReporter {
                 }
             }
         }
-    }
-
-    private static String network(RequestHead request) {
-        return Addresses.network(String.valueOf(request.peer()));
     }
 
     private static Kind kind(Assessment assessment, Level level, int status, String pattern) {

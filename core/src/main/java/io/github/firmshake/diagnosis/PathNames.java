@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name under which the log counts a path: the mapping that the adapter knows, else the first segment behind the
- * context. A client can invent any number of segments: 64 are told apart, 16 of them from one network, and paths to which nothing is
- * mapped count as one. Thread-safe.
+ * context. A client can invent any number of segments: 64 are told apart, 16 of them from one network, and paths to which
+ * nothing is mapped count as one. Thread-safe.
  */
 final class PathNames {
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,22 +13,10 @@ class GuardTest {
 
     private static final long SECOND = 1_000_000_000L;
 
-    private final List<String> lines = new ArrayList<>();
-    private boolean debug;
+    private final KeptLog log = new KeptLog();
+    private final List<String> lines = log.lines;
     private long now;
-    private final Guard guard = new Guard(
-            new HandshakeLog() {
-                @Override
-                public boolean isLoggable(Level level) {
-                    return level != Level.DEBUG || debug;
-                }
-
-                @Override
-                public void log(Level level, String message) {
-                    lines.add(level + " " + message);
-                }
-            },
-            () -> now);
+    private final Guard guard = new Guard(log, () -> now);
 
     @Test
     void whatSucceedsIsPassedOn() {
@@ -58,7 +45,7 @@ class GuardTest {
 
     @Test
     void itsMessageIsEscapedAtDebug() {
-        debug = true;
+        log.debug = true;
         guard.failed(new IllegalStateException("a \n secret"), "the request passes");
         assertThat(lines).hasSize(2).last().isEqualTo("DEBUG that fault's message: \"a \\x0A secret\"");
     }

@@ -60,13 +60,7 @@ class HeartbeatIT {
                 .insert("conf/context.xml", "</Context>", parameter("pingIntervalSeconds", "1"));
         try (RunningTomcat tomcat = base.start(RECORDED);
                 Jmx jmx = Jmx.connect(tomcat)) {
-            try (RawClient beat = beat(tomcat, "/examples")) {
-                next(beat, PING);
-                assertThat(jmx.threads()).anyMatch(name -> name.startsWith("firmshake-heartbeat"));
-            }
-            assertGoesWithItsApplication(tomcat);
-            assertThat(jmx.threads()).noneMatch(name -> name.startsWith("firmshake"));
-            tomcat.assertNothingWasLeft();
+            assertThreadsGoToo(tomcat, jmx);
         }
     }
 
@@ -81,15 +75,19 @@ class HeartbeatIT {
         try (RunningTomcat tomcat = base.start(RECORDED);
                 Jmx jmx = Jmx.connect(tomcat)) {
             assertThat(jmx.has(EXAMPLES_VALVE)).isTrue();
-            try (RawClient beat = beat(tomcat, "/examples")) {
-                next(beat, PING);
-                assertThat(jmx.threads()).anyMatch(name -> name.startsWith("firmshake-heartbeat"));
-            }
-            assertGoesWithItsApplication(tomcat);
+            assertThreadsGoToo(tomcat, jmx);
             assertThat(jmx.has(EXAMPLES_VALVE)).isFalse();
-            assertThat(jmx.threads()).noneMatch(name -> name.startsWith("firmshake"));
-            tomcat.assertNothingWasLeft();
         }
+    }
+
+    private static void assertThreadsGoToo(RunningTomcat tomcat, Jmx jmx) throws Exception {
+        try (RawClient beat = beat(tomcat, "/examples")) {
+            next(beat, PING);
+            assertThat(jmx.threads()).anyMatch(name -> name.startsWith("firmshake-heartbeat"));
+        }
+        assertGoesWithItsApplication(tomcat);
+        assertThat(jmx.threads()).noneMatch(name -> name.startsWith("firmshake"));
+        tomcat.assertNothingWasLeft();
     }
 
     /** Reloads and undeploys an application while sessions of both kinds are open and pinged. */
